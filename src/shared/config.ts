@@ -1,0 +1,173 @@
+/**
+ * Every setting once: its flag, environment variable, default, help and rule. The command line, the configuration
+ * file, the environment and the console follow this table, so that they cannot drift apart. Rules that span
+ * settings live in memory-plan.ts.
+ */
+import { z } from 'zod';
+import { GiB, KiB, MiB, parseBytes } from './units.ts';
+
+const bytes = (minimum: number, maximum: number) =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const parsed = typeof value === 'number' ? value : parseBytes(value);
+    if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= minimum && parsed <= maximum) return parsed;
+    context.addIssue({ code: 'custom', message: 'out of bounds' });
+    return z.NEVER;
+  });
+
+const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** `embedded`, a folder as `file:///DIR`, or a bucket as `s3://BUCKET[/PREFIX]`. */
+const storeUrl = z
+  .string()
+  .regex(/^(embedded|file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/);
+
+export interface Setting {
+  readonly flag: string;
+  readonly argument?: string;
+  readonly env: string;
+  readonly help: string;
+  /** What is allowed, in words: the end of the error line for bad input. */
+  readonly allowed: string;
+  readonly schema: z.ZodType;
+  readonly fallback?: unknown;
+}
+
+export const settings = {
+  host: {
+    flag: 'host',
+    argument: 'ADDRESS',
+    env: 'SLUICE_HOST',
+    help: 'address to listen on',
+    allowed: 'an IP address or host name',
+    schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/),
+    fallback: '127.0.0.1',
+  },
+  port: {
+    flag: 'port',
+    argument: 'PORT',
+    env: 'SLUICE_PORT',
+    help: 'port to listen on; 0 picks a free one',
+    allowed: 'a whole number from 0 to 65535',
+    schema: whole(0, 65535),
+    fallback: 7420,
+  },
+  dataDir: {
+    flag: 'data-dir',
+    argument: 'DIR',
+    env: 'SLUICE_DATA_DIR',
+    help: "folder for the disk cache and Sluice's own files (default: the platform's data folder)",
+    allowed: 'a folder that can be written',
+    schema: z.string().min(1),
+  },
+  store: {
+    flag: 'store',
+    argument: 'STORE',
+    env: 'SLUICE_STORE',
+    help: 'where objects live: embedded (in memory, for trying out), file:///DIR or s3://BUCKET[/PREFIX]',
+    allowed: 'embedded, file:///DIR or s3://BUCKET[/PREFIX]',
+    schema: storeUrl,
+    fallback: 'embedded',
+  },
+  s3Endpoint: {
+    flag: 's3-endpoint',
+    argument: 'URL',
+    env: 'SLUICE_S3_ENDPOINT',
+    help: 'S3 endpoint when it is not AWS',
+    allowed: 'an http:// or https:// URL',
+    schema: httpUrl,
+  },
+  s3Region: {
+    flag: 's3-region',
+    argument: 'REGION',
+    env: 'SLUICE_S3_REGION',
+    help: "S3 region (default: the AWS SDK's own chain, then us-east-1)",
+    allowed: 'a region name like eu-central-1',
+    schema: z.string().regex(/^[a-z0-9-]+$/),
+  },
+  s3PathStyle: {
+    flag: 's3-path-style',
+    env: 'SLUICE_S3_PATH_STYLE',
+    help: 'put the bucket in the path instead of the host name',
+    allowed: 'true or false',
+    schema: flag,
+    fallback: false,
+  },
+  memoryBudgetBytes: {
+    flag: 'memory-budget',
+    argument: 'SIZE',
+    env: 'SLUICE_MEMORY_BUDGET',
+    help: 'bytes that all bodies together may hold in memory, caches and uploads included',
+    allowed: 'a size from 32MiB to 64GiB, like 256MiB',
+    schema: bytes(32 * MiB, 64 * GiB),
+    fallback: 256 * MiB,
+  },
+  chunkBytes: {
+    flag: 'chunk-size',
+    argument: 'SIZE',
+    env: 'SLUICE_CHUNK_SIZE',
+    help: 'unit of fetching and caching',
+    allowed: 'a size from 256KiB to 64MiB in whole 64KiB steps, like 8MiB',
+    schema: bytes(256 * KiB, 64 * MiB).refine((size) => size % (64 * KiB) === 0),
+    fallback: 8 * MiB,
+  },
+  window: {
+    flag: 'window',
+    argument: 'CHUNKS',
+    env: 'SLUICE_WINDOW',
+    help: 'chunks of one transfer that may exist undelivered',
+    allowed: 'a whole number from 1 to 64',
+    schema: whole(1, 64),
+    fallback: 8,
+  },
+  memoryCacheBytes: {
+    flag: 'memory-cache',
+    argument: 'SIZE',
+    env: 'SLUICE_MEMORY_CACHE',
+    help: 'share of the memory budget for cached chunks; 0 turns it off (default 64MiB, at most a quarter of the budget)',
+    allowed: 'a size from 0 to 64GiB, like 64MiB',
+    schema: bytes(0, 64 * GiB),
+  },
+  diskCacheBytes: {
+    flag: 'disk-cache',
+    argument: 'SIZE',
+    env: 'SLUICE_DISK_CACHE',
+    help: 'bytes of disk for cached chunks; 0 turns it off',
+    allowed: 'a size from 0 to 64TiB, like 10GiB',
+    schema: bytes(0, 64 * 1024 * GiB),
+    fallback: 10 * GiB,
+  },
+  demo: {
+    flag: 'no-demo',
+    env: 'SLUICE_DEMO',
+    help: 'do not publish the demo snapshot',
+    allowed: 'true or false',
+    schema: flag,
+    fallback: true,
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** Where the value of a setting came from. */
+export type Provenance = 'default' | 'file' | 'environment' | 'flag';
+
+/** The effective settings of one server. Sizes are bytes. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly store: string;
+  readonly s3Endpoint?: string | undefined;
+  readonly s3Region?: string | undefined;
+  readonly s3PathStyle: boolean;
+  readonly memoryBudgetBytes: number;
+  readonly chunkBytes: number;
+  readonly window: number;
+  readonly memoryCacheBytes: number;
+  readonly diskCacheBytes: number;
+  readonly demo: boolean;
+}

@@ -1,0 +1,71 @@
+/**
+ * Every failure that Sluice names, in one table: its code, the HTTP status a client sees when nothing has been
+ * sent yet, and whether trying again can help. Handlers decide by code, never by message.
+ */
+
+interface ErrorKind {
+  readonly status: number;
+  readonly retryable: boolean;
+}
+
+const kinds = {
+  /** Input that cannot be accepted; the message names the field, the value and what is allowed. */
+  INVALID_INPUT: { status: 400, retryable: false },
+  /** The caller may not do this (Host or Origin not ours). */
+  FORBIDDEN: { status: 403, retryable: false },
+  /** Nothing is stored under this name. */
+  NOT_FOUND: { status: 404, retryable: false },
+  /** The body is larger than this server or store takes. */
+  TOO_LARGE: { status: 413, retryable: false },
+  /** The pinned revision is gone: the object was replaced or deleted. Final; bytes are never spliced. */
+  REVISION_CHANGED: { status: 503, retryable: false },
+  /** Admission: every transfer slot is taken. */
+  BUSY: { status: 503, retryable: true },
+  /** The store did not answer, broke off, or answered with a server error. */
+  STORE_UNAVAILABLE: { status: 502, retryable: true },
+  /** The store answered something that contradicts the request (length, range, validator). */
+  STORE_MISBEHAVED: { status: 502, retryable: true },
+  /** The store refused: credentials, bucket or permission. */
+  STORE_REFUSED: { status: 502, retryable: false },
+  /** A first byte or the next byte did not arrive in time. */
+  STORE_STALLED: { status: 504, retryable: true },
+  /** The upload's body ended before it was complete. */
+  UPLOAD_ABORTED: { status: 400, retryable: false },
+  /** The work was cancelled by its owner: client gone or shutdown. */
+  ABORTED: { status: 499, retryable: false },
+  /** A program that Sluice runs (git, tar, zstd) failed. */
+  PROCESS_FAILED: { status: 500, retryable: false },
+  /** A rule of Sluice's own was broken: a bug. */
+  INVARIANT: { status: 500, retryable: false },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof kinds;
+
+/** The one error class. `message` is a sentence for people; `code` is for programs. */
+export class SluiceError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SluiceError';
+    this.code = code;
+  }
+
+  get status(): number {
+    return kinds[this.code].status;
+  }
+
+  get retryable(): boolean {
+    return kinds[this.code].retryable;
+  }
+}
+
+/** True when `error` is a SluiceError, of the given code if one is named. */
+export function isSluiceError(error: unknown, code?: ErrorCode): error is SluiceError {
+  return error instanceof SluiceError && (code === undefined || error.code === code);
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

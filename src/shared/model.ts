@@ -1,0 +1,149 @@
+/**
+ * What the console shows, as readonly records. The schemas are the definition; the types follow from them, so the
+ * contract validates exactly what the views use. Times are milliseconds since the epoch unless a name says `age`.
+ */
+import { z } from 'zod';
+
+/**
+ * Where a chunk of a transfer is. `queued`, `waiting` and `retry` have reserved memory; `receiving`, `held` and
+ * `draining` fill it. `held` is complete and waits for an earlier chunk or for the client.
+ */
+export const chunkStates = ['queued', 'waiting', 'receiving', 'held', 'draining', 'retry', 'failed'] as const;
+export type ChunkState = (typeof chunkStates)[number];
+
+/** What the ledger counts a buffer as. `spare` is allocated and waits to be used again; `cached` is the memory tier. */
+export const ledgerStates = [
+  'spare',
+  'cached',
+  'upload',
+  'queued',
+  'waiting',
+  'receiving',
+  'held',
+  'draining',
+  'retry',
+  'failed',
+] as const;
+export type LedgerState = (typeof ledgerStates)[number];
+
+/** Which level answered for a chunk. */
+export const tiers = ['memory', 'disk', 'store'] as const;
+export type Tier = (typeof tiers)[number];
+
+const bytes = z.number().int().nonnegative();
+
+export const slotSchema = z.object({
+  /** First byte in the object, and how many this slot carries. */
+  start: bytes,
+  bytes,
+  state: z.enum(chunkStates),
+  tier: z.enum(tiers).optional(),
+  filledBytes: bytes,
+  sentBytes: bytes,
+  attempt: z.number().int().nonnegative(),
+  ageMs: z.number().nonnegative(),
+});
+export type Slot = Readonly<z.infer<typeof slotSchema>>;
+
+/** Why a lane is as it is, judged over the last two seconds. */
+export const diagnoses = ['healthy', 'client-bound', 'store-bound', 'head-of-line', 'budget-bound'] as const;
+export type Diagnosis = (typeof diagnoses)[number];
+
+export const laneSchema = z.object({
+  id: z.number().int(),
+  object: z.string(),
+  client: z.string(),
+  /** Bytes this transfer delivers in all, and has delivered to the socket. */
+  totalBytes: bytes,
+  sentBytes: bytes,
+  /** The object's length, and where the transfer's present range starts and ends in it. */
+  objectBytes: bytes,
+  rangeStart: bytes,
+  rangeEnd: bytes,
+  window: z.number().int(),
+  heldBytes: bytes,
+  inBytesPerSecond: z.number(),
+  outBytesPerSecond: z.number(),
+  startedAt: z.number(),
+  diagnosis: z.enum(diagnoses),
+  /** Tokens in use, in byte order; the first is the head. */
+  slots: z.array(slotSchema),
+});
+export type Lane = Readonly<z.infer<typeof laneSchema>>;
+
+export const memorySchema = z.object({
+  budgetBytes: bytes,
+  /** Everything the ledger counts: never more than the budget. */
+  ledgerBytes: bytes,
+  peakBytes: bytes,
+  peakAt: z.number(),
+  byState: z.record(z.enum(ledgerStates), bytes),
+  /** From the runtime; absent where it does not report (never shown as 0). */
+  rssBytes: bytes.optional(),
+  heapUsedBytes: bytes.optional(),
+  heapTotalBytes: bytes.optional(),
+  externalBytes: bytes.optional(),
+  /** Transfers in progress, the most that may be, and how many wait for admission or for a chunk. */
+  transfers: z.number().int(),
+  maxTransfers: z.number().int(),
+  waiting: z.number().int(),
+  /** Since when the ledger has never passed the budget. */
+  withinBudgetSince: z.number(),
+});
+export type Memory = Readonly<z.infer<typeof memorySchema>>;
+
+export const requestSchema = z.object({
+  seq: z.number().int(),
+  at: z.number(),
+  method: z.string(),
+  /** What was asked for: an object's name or a path. */
+  target: z.string(),
+  range: z.string().optional(),
+  /** For range bars: the spans served, in bytes of the object. */
+  spans: z.array(z.tuple([bytes, bytes])).optional(),
+  objectBytes: bytes.optional(),
+  status: z.number().int(),
+  sentBytes: bytes,
+  firstByteMs: z.number().optional(),
+  durationMs: z.number(),
+  /** The slowest level that was asked; absent when no body byte was read. */
+  tier: z.enum(tiers).optional(),
+  client: z.string(),
+  /** False when the connection ended before the whole answer was sent. */
+  complete: z.boolean(),
+});
+export type RequestRow = Readonly<z.infer<typeof requestSchema>>;
+
+export const frameSchema = z.object({
+  at: z.number(),
+  memory: memorySchema,
+  lanes: z.array(laneSchema),
+  /** Transfers in progress that did not fit into `lanes`. */
+  lanesHidden: z.number().int(),
+  /** Requests finished since the cursor, oldest first. */
+  requests: z.array(requestSchema),
+  /** Pass it with the next call. */
+  cursor: z.number().int(),
+  /** Requests finished since the cursor that are no longer kept: the console says so. */
+  missed: z.number().int(),
+  totals: z.object({ requests: z.number().int(), sentBytes: bytes, storeBytes: bytes }),
+});
+export type Frame = Readonly<z.infer<typeof frameSchema>>;
+
+export const helloSchema = z.object({
+  name: z.literal('sluice'),
+  version: z.string(),
+  host: z.enum(['desktop', 'headless']),
+  url: z.string(),
+  store: z.string(),
+  startedAt: z.number(),
+  pid: z.number().int(),
+  runtime: z.object({ node: z.string(), electron: z.string().optional() }),
+  chunkBytes: bytes,
+  window: z.number().int(),
+  memoryCacheBytes: bytes,
+  diskCacheBytes: bytes,
+  /** A command to try, when there is something to fetch. */
+  tryIt: z.string().optional(),
+});
+export type Hello = Readonly<z.infer<typeof helloSchema>>;

@@ -1,0 +1,73 @@
+/**
+ * Bytes, rates and times as text, and bytes from text: the only formatter, so that no two screens disagree.
+ * Sizes are IEC (KiB = 1024 bytes) everywhere.
+ */
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
+
+const multipliers: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: KiB,
+  kb: KiB,
+  kib: KiB,
+  m: MiB,
+  mb: MiB,
+  mib: MiB,
+  g: GiB,
+  gb: GiB,
+  gib: GiB,
+  t: 1024 * GiB,
+  tb: 1024 * GiB,
+  tib: 1024 * GiB,
+};
+
+/**
+ * Bytes from `8MiB`, `8m`, `64k` or a plain number (units are IEC, case does not matter).
+ * `undefined` when the text is not a size or not a whole number of bytes up to 2^53.
+ */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
+  const multiplier = multipliers[match?.[2]?.toLowerCase() ?? 'x'];
+  if (!match || multiplier === undefined) return undefined;
+  const bytes = Number(match[1]) * multiplier;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** `1.50 GiB`, `412 MiB`, `17 B`: three significant digits at most, never `1024 KiB`. */
+export function formatBytes(bytes: number): string {
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (unit < byteUnits.length - 1 && Number(value.toPrecision(3)) >= 1024) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const text = value.toFixed(digits).replace(/\.0+$/, '');
+  return `${bytes < 0 ? '-' : ''}${text} ${byteUnits[unit]}`;
+}
+
+/** `56 MiB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** `0.8 ms`, `340 ms`, `2.4 s`, `3 m 12 s`, `2 h 05 m`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
+}
+
+/** `1,204,331`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
