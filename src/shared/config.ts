@@ -9,12 +9,23 @@ import { GiB, KiB, MiB, parseBytes } from './units.ts';
 const bytes = (minimum: number, maximum: number) =>
   z.union([z.number(), z.string()]).transform((value, context) => {
     const parsed = typeof value === 'number' ? value : parseBytes(value);
-    if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= minimum && parsed <= maximum) return parsed;
+    if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= minimum && parsed <= maximum)
+      return parsed;
     context.addIssue({ code: 'custom', message: 'out of bounds' });
     return z.NEVER;
   });
 
-const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+/** A number, or its decimal digits: nothing else that JavaScript would turn into one (`true`, `''`, `0x10`). */
+const whole = (minimum: number, maximum: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(minimum).max(maximum));
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
@@ -43,7 +54,7 @@ export const settings = {
     env: 'SLUICE_HOST',
     help: 'address to listen on',
     allowed: 'an IP address or host name',
-    schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/),
+    schema: z.string().regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/),
     fallback: '127.0.0.1',
   },
   port: {

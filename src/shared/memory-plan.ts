@@ -10,7 +10,7 @@
  */
 import type { Config } from './config.ts';
 import { SluiceError } from './errors.ts';
-import { formatBytes, KiB, MiB } from './units.ts';
+import { formatExactBytes, GiB, KiB, MiB } from './units.ts';
 
 export interface ArenaPlan {
   readonly slabBytes: number;
@@ -41,24 +41,24 @@ export function defaultMemoryCacheBytes(budgetBytes: number): number {
 
 type Sizes = Pick<Config, 'memoryBudgetBytes' | 'memoryCacheBytes' | 'chunkBytes'>;
 
+/** How the message of a refusal calls each setting: as whoever set it wrote it. */
+export type SizeNames = Readonly<Record<keyof Sizes, string>>;
+
+const flagNames: SizeNames = {
+  memoryBudgetBytes: '--memory-budget',
+  memoryCacheBytes: '--memory-cache',
+  chunkBytes: '--chunk-size',
+};
+
 /**
  * Divides the budget. Guarantees: the shares add up to no more than the budget, at least two chunks are left to
  * compete for, and every admitted transfer has its piece.
  * @throws SluiceError INVALID_INPUT with the remedy, when the settings cannot work together.
  */
-export function planMemory(sizes: Sizes): MemoryPlan {
+export function planMemory(sizes: Sizes, names: SizeNames = flagNames): MemoryPlan {
   const { memoryBudgetBytes: budgetBytes, memoryCacheBytes: cacheBytes, chunkBytes } = sizes;
-  const uploads = { slabBytes: partBytes, slabs: budgetBytes >= 128 * MiB ? 2 : 1 };
-  const shared = budgetBytes - cacheBytes - uploads.slabBytes * uploads.slabs;
-  const pieces = {
-    slabBytes: pieceBytes,
-    slabs: Math.max(1, Math.min(maxTransfers, Math.floor(shared / 4 / pieceBytes))),
-  };
-  const chunks = {
-    slabBytes: chunkBytes,
-    slabs: Math.floor((shared - pieces.slabBytes * pieces.slabs) / chunkBytes),
-  };
-  if (chunks.slabs < 2) throw refusal(sizes, shared);
+  const { uploads, pieces, chunks } = divide(sizes);
+  if (chunks.slabs < 2) throw refusal(sizes, names);
   const cachePieces = { slabBytes: pieceBytes, slabs: Math.floor(cacheBytes / 8 / pieceBytes) };
   const cacheChunks = {
     slabBytes: chunkBytes,
@@ -67,13 +67,38 @@ export function planMemory(sizes: Sizes): MemoryPlan {
   return { budgetBytes, pieces, chunks, cacheChunks, cachePieces, uploads };
 }
 
-function refusal(sizes: Sizes, shared: number): SluiceError {
-  const { memoryBudgetBytes, memoryCacheBytes, chunkBytes } = sizes;
-  const needed = Math.ceil((memoryBudgetBytes - shared + (2 * chunkBytes * 4) / 3 + pieceBytes) / MiB) * MiB;
+/** What is left beside the cache, as arenas. */
+function divide({ memoryBudgetBytes, memoryCacheBytes, chunkBytes }: Sizes) {
+  const uploads = { slabBytes: partBytes, slabs: memoryBudgetBytes >= 128 * MiB ? 2 : 1 };
+  const shared = memoryBudgetBytes - memoryCacheBytes - uploads.slabBytes * uploads.slabs;
+  const pieces = {
+    slabBytes: pieceBytes,
+    slabs: Math.max(1, Math.min(maxTransfers, Math.floor(shared / 4 / pieceBytes))),
+  };
+  const chunks = {
+    slabBytes: chunkBytes,
+    slabs: Math.floor((shared - pieces.slabBytes * pieces.slabs) / chunkBytes),
+  };
+  return { uploads, pieces, chunks };
+}
+
+function refusal(sizes: Sizes, names: SizeNames): SluiceError {
+  const smaller = `a smaller ${names.chunkBytes} or ${names.memoryCacheBytes}`;
+  const enough = sufficientBudget(sizes);
   return new SluiceError(
     'INVALID_INPUT',
-    `--memory-budget ${formatBytes(memoryBudgetBytes)} leaves no room for two chunks of ${formatBytes(chunkBytes)} ` +
-      `beside a memory cache of ${formatBytes(memoryCacheBytes)}: allowed is at least ${formatBytes(needed)}, ` +
-      `or a smaller --chunk-size or --memory-cache`,
+    `${names.memoryBudgetBytes} ${formatExactBytes(sizes.memoryBudgetBytes)} leaves no room for two chunks of ` +
+      `${formatExactBytes(sizes.chunkBytes)} beside a memory cache of ${formatExactBytes(sizes.memoryCacheBytes)}: ` +
+      (enough ? `allowed is ${formatExactBytes(enough)}, or ${smaller}` : `allowed is ${smaller}`),
   );
+}
+
+/** The next budget in whole MiB that works; a cache share that follows the budget goes on following it. */
+function sufficientBudget(sizes: Sizes): number | undefined {
+  const follows = sizes.memoryCacheBytes === defaultMemoryCacheBytes(sizes.memoryBudgetBytes);
+  for (let budget = Math.ceil(sizes.memoryBudgetBytes / MiB) * MiB; budget <= 64 * GiB; budget += MiB) {
+    const memoryCacheBytes = follows ? defaultMemoryCacheBytes(budget) : sizes.memoryCacheBytes;
+    if (divide({ ...sizes, memoryBudgetBytes: budget, memoryCacheBytes }).chunks.slabs >= 2) return budget;
+  }
+  return undefined;
 }

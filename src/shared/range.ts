@@ -27,7 +27,7 @@ export type RangeSpec =
 export interface RangeLimits {
   /** More members than this and the header is ignored (RFC 9110, section 14.2 allows it). */
   readonly maxRanges: number;
-  /** Ranges closer than this many bytes are joined: a multipart header between them would cost more. */
+  /** Ranges at most this many bytes apart are joined: a part's header between them would cost about as much. */
   readonly joinGapBytes: number;
 }
 
@@ -35,15 +35,14 @@ export const defaultRangeLimits: RangeLimits = { maxRanges: 16, joinGapBytes: 80
 
 /**
  * The members of a `Range` field value, or `undefined` when it must be ignored: another unit, bad syntax, or a
- * `first` beyond its `last`. Empty list members are skipped (RFC 9110, section 5.6.1.2).
+ * `first` beyond its `last`. Empty list members are skipped (RFC 9110, section 5.6.1.2), blanks around members too.
  */
 export function parseRange(header: string | undefined): readonly RangeSpec[] | undefined {
   const match = /^bytes=(.*)$/is.exec(header?.trim() ?? '');
   if (!match) return undefined;
-  const members = (match[1] ?? '').split(',').map((member) => member.replace(/^[ \t]+|[ \t]+$/g, ''));
   const specs: RangeSpec[] = [];
-  for (const member of members) {
-    if (member === '') continue;
+  for (const member of (match[1] ?? '').split(',')) {
+    if (/^[ \t]*$/.test(member)) continue;
     const spec = parseMember(member);
     if (!spec) return undefined;
     specs.push(spec);
@@ -52,7 +51,7 @@ export function parseRange(header: string | undefined): readonly RangeSpec[] | u
 }
 
 function parseMember(member: string): RangeSpec | undefined {
-  const match = /^(\d*)-(\d*)$/.exec(member);
+  const match = /^[ \t]*(\d*)-(\d*)[ \t]*$/.exec(member);
   if (!match) return undefined;
   const [, first = '', last = ''] = match;
   if (first === '') return last === '' ? undefined : { kind: 'suffix', length: BigInt(last) };
@@ -62,9 +61,9 @@ function parseMember(member: string): RangeSpec | undefined {
 }
 
 /**
- * What `specs` select of a representation of `length` bytes. Unsatisfiable members are dropped; what remains is in
- * the order asked unless members overlap or lie within the join gap, in which case all are sorted and joined, so
- * that an answer never carries more bytes than the representation has.
+ * What `specs` select of a representation of `length` bytes. Unsatisfiable members are dropped; overlapping and near
+ * ones are joined, so that an answer never carries more bytes than the representation has. The order is the one
+ * asked; a joined range takes the place of its earliest member (RFC 9110, section 15.3.7.2).
  */
 export function resolveRange(
   specs: readonly RangeSpec[] | undefined,
@@ -72,15 +71,21 @@ export function resolveRange(
   limits: RangeLimits = defaultRangeLimits,
 ): RangeResolution {
   if (!specs || specs.length > limits.maxRanges) return { kind: 'full' };
+  if (length === 0 && specs.some(isSatisfiableSuffix)) return { kind: 'full' };
   const ranges = specs.map((spec) => resolveMember(spec, length)).filter((range) => range !== undefined);
   const [first, ...rest] = joinRanges(ranges, limits.joinGapBytes);
   return first ? { kind: 'partial', ranges: [first, ...rest] } : { kind: 'unsatisfiable' };
 }
 
+/** The last bytes of nothing are nothing: satisfiable (section 14.1.2), but no Content-Range can say it. */
+function isSatisfiableSuffix(spec: RangeSpec): boolean {
+  return spec.kind === 'suffix' && spec.length > 0n;
+}
+
 function resolveMember(spec: RangeSpec, length: number): ByteRange | undefined {
   const size = BigInt(length);
   if (spec.kind === 'suffix') {
-    if (spec.length === 0n || length === 0) return undefined;
+    if (spec.length === 0n) return undefined;
     return { start: spec.length >= size ? 0 : length - Number(spec.length), end: length };
   }
   if (spec.first >= size) return undefined;
@@ -89,15 +94,16 @@ function resolveMember(spec: RangeSpec, length: number): ByteRange | undefined {
 }
 
 function joinRanges(ranges: readonly ByteRange[], gapBytes: number): readonly ByteRange[] {
-  const sorted = ranges.toSorted((a, b) => a.start - b.start);
-  const joined: ByteRange[] = [];
+  const sorted = ranges.map((range, asked) => ({ ...range, asked })).toSorted((a, b) => a.start - b.start);
+  const joined: (ByteRange & { readonly asked: number })[] = [];
   for (const range of sorted) {
     const previous = joined.at(-1);
-    if (previous && range.start <= previous.end + gapBytes) {
-      joined[joined.length - 1] = { start: previous.start, end: Math.max(previous.end, range.end) };
+    if (previous && range.start - previous.end <= gapBytes) {
+      const [end, asked] = [Math.max(previous.end, range.end), Math.min(previous.asked, range.asked)];
+      joined[joined.length - 1] = { start: previous.start, end, asked };
     } else {
       joined.push(range);
     }
   }
-  return joined.length === ranges.length ? ranges : joined;
+  return joined.toSorted((a, b) => a.asked - b.asked).map(({ start, end }) => ({ start, end }));
 }

@@ -38,11 +38,22 @@ export function parseBytes(text: string): number | undefined {
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
+/** `8MiB`, `1025B`: no digit lost, so that `parseBytes` gives the same number back. For settings and remedies. */
+export function formatExactBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value > 0 && unit < byteUnits.length - 1 && value % 1024 === 0) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value}${byteUnits[unit]}`;
+}
+
 /** `1.50 GiB`, `412 MiB`, `17 B`: three significant digits at most, never `1024 KiB`. */
 export function formatBytes(bytes: number): string {
   let value = Math.abs(bytes);
   let unit = 0;
-  while (unit < byteUnits.length - 1 && Number(value.toPrecision(3)) >= 1024) {
+  while (unit < byteUnits.length - 1 && Math.round(value) >= 1024) {
     value /= 1024;
     unit += 1;
   }
@@ -58,10 +69,10 @@ export function formatRate(bytesPerSecond: number): string {
 
 /** `0.8 ms`, `340 ms`, `2.4 s`, `3 m 12 s`, `2 h 05 m`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;

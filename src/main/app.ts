@@ -1,0 +1,161 @@
+/**
+ * The composition root: from a configuration to a running server. It imports no Electron; the desktop entry and the
+ * command line both start here.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '#shared/config.ts';
+import { SluiceError } from '#shared/errors.ts';
+import { planMemory } from '#shared/memory-plan.ts';
+import type { Hello } from '#shared/model.ts';
+import { Catalog } from './cache/catalog.ts';
+import { DiskTier } from './cache/disk-tier.ts';
+import { MemoryTier } from './cache/memory-tier.ts';
+import { TieredCache } from './cache/tiered.ts';
+import { Frames } from './console/frames.ts';
+import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
+import { Admission } from './flow/admission.ts';
+import { Budget } from './flow/budget.ts';
+import { openStore } from './object-store/open-store.ts';
+import type { ObjectStore } from './object-store/object-store.ts';
+import { createHttpServer } from './server/http-server.ts';
+import { readings } from './server/readings.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { RequestLog } from './telemetry/request-log.ts';
+import { TransferBoard } from './transfer/board.ts';
+import { version } from './version.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly host: 'desktop' | 'headless';
+  /** The folder with the built console. */
+  readonly consoleDir: string;
+  readonly log: Logger;
+}
+
+export interface SluiceApp extends AsyncDisposable {
+  /** Where the server listens: `http://127.0.0.1:7420`. */
+  readonly url: string;
+  readonly consoleUrl: string;
+  readonly router: ConsoleRouter;
+  /** Shown in the console while there is nothing to see: a command to try. */
+  tryIt: string | undefined;
+  /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
+  drain(milliseconds: number): Promise<void>;
+}
+
+/**
+ * Starts a server. @throws SluiceError INVALID_INPUT for a configuration that cannot work, STORE_UNAVAILABLE and
+ * STORE_REFUSED when the store cannot be used, and the system's error when the port cannot be had. Nothing is left
+ * running then.
+ */
+export async function startSluice(options: StartOptions): Promise<SluiceApp> {
+  const { config, log } = options;
+  const budget = new Budget(planMemory(config));
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore(config, log);
+  try {
+    return await serve(options, budget, store);
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function serve(
+  { config, host, consoleDir, log }: StartOptions,
+  budget: Budget,
+  store: ObjectStore,
+): Promise<SluiceApp> {
+  const memory = new MemoryTier({ chunks: budget.cacheChunks, pieces: budget.cachePieces });
+  const disk =
+    config.diskCacheBytes === 0
+      ? undefined
+      : await DiskTier.open({
+          directory: join(config.dataDir, 'cache'),
+          limitBytes: config.diskCacheBytes,
+          onFault: (message, details) => log.warn(details, message),
+        });
+  const cache = new TieredCache({ memory, disk, store });
+  const sources = {
+    budget,
+    cache,
+    admission: new Admission(budget.plan.pieces.slabs),
+    board: new TransferBoard(),
+    requests: new RequestLog(),
+  };
+  const startedAt = Date.now();
+  const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
+  const hello = (): Hello =>
+    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store });
+  const router = createConsoleRouter(new Frames(sources), hello);
+  const services = {
+    ...sources,
+    config,
+    log,
+    store,
+    catalog: new Catalog({ store, cache }),
+    metrics: new Metrics(readings(sources)),
+  };
+  const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
+  app.url = await server.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw listenError(error, config);
+  });
+
+  let closed: Promise<void> | undefined;
+  const close = async (milliseconds: number): Promise<void> => {
+    const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
+    await server.close();
+    clearTimeout(breakOff);
+    sources.board[Symbol.dispose]();
+    await cache[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
+  };
+  const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
+  return Object.assign(app, {
+    consoleUrl: `${app.url}/console/`,
+    router,
+    drain,
+    [Symbol.asyncDispose]: () => drain(0),
+  });
+}
+
+function describeServer(facts: {
+  readonly config: Config;
+  readonly host: 'desktop' | 'headless';
+  readonly url: string;
+  readonly tryIt: string | undefined;
+  readonly startedAt: number;
+  readonly store: ObjectStore;
+}): Hello {
+  const { config, host, url, tryIt, startedAt, store } = facts;
+  const { node, electron } = process.versions;
+  return {
+    name: 'sluice',
+    version: version,
+    host,
+    url,
+    store: store.description,
+    startedAt,
+    pid: process.pid,
+    runtime: { node, ...(electron === undefined ? {} : { electron }) },
+    chunkBytes: config.chunkBytes,
+    window: config.window,
+    memoryCacheBytes: config.memoryCacheBytes,
+    diskCacheBytes: config.diskCacheBytes,
+    ...(tryIt === undefined ? {} : { tryIt }),
+  };
+}
+
+function listenError(error: unknown, { host, port }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new SluiceError(
+      'INVALID_INPUT',
+      `port ${port} on ${host} is in use; choose another with --port, or 0 for a free one`,
+      { cause: error },
+    );
+  }
+  return error;
+}

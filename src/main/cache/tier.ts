@@ -1,0 +1,61 @@
+/**
+ * A cache level between a transfer and the authoritative store. One contract suite runs against every
+ * implementation (tier.contract.ts). A tier may lose anything at any time; what it answers is right.
+ */
+import type { ByteRange } from '#shared/range.ts';
+import type { ChunkId } from './chunk.ts';
+
+export interface TierStats {
+  readonly name: 'memory' | 'disk';
+  readonly limitBytes: number;
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly fills: number;
+  readonly fillsSkipped: number;
+  readonly evictions: number;
+  readonly faults: number;
+}
+
+export interface CacheTier extends AsyncDisposable {
+  /** Whether a read of `chunk` is likely to hit. Cheap, never waits. */
+  has(chunk: ChunkId): boolean;
+
+  /**
+   * Fills `into` with `range` of the object, which lies inside `chunk` and covers whole blocks. False is a miss; a
+   * fault (torn file, failed checksum) is a miss too, said in the log. What is in `into` after a miss is undefined.
+   */
+  read(chunk: ChunkId, range: ByteRange, into: Uint8Array): Promise<boolean>;
+
+  /**
+   * Keeps a copy of the whole chunk, evicting others. Best effort: it may skip, and never rejects. `bytes` must not
+   * change until the promise has settled.
+   */
+  fill(chunk: ChunkId, bytes: Uint8Array): Promise<void>;
+
+  /** Forgets every revision of the object named `key`. */
+  evict(key: string): Promise<void>;
+
+  stats(): TierStats;
+}
+
+/** Counts what a tier does. */
+export class TierCounters {
+  hits = 0;
+  misses = 0;
+  fills = 0;
+  fillsSkipped = 0;
+  evictions = 0;
+  faults = 0;
+
+  hit(): true {
+    this.hits += 1;
+    return true;
+  }
+
+  miss(): false {
+    this.misses += 1;
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * An arena is a fixed number of equal slabs. A slab is allocated when it is first needed and recycled ever after:
+ * freeing large buffers would hand their memory to the garbage collector's schedule and fragment the heap, and then
+ * no figure would be exact any more.
+ */
+import { SluiceError } from '#shared/errors.ts';
+import type { LedgerState } from '#shared/model.ts';
+import type { ArenaPlan } from '#shared/memory-plan.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+
+/** A buffer on loan. Dispose it once; the memory must not be touched afterwards. */
+export class Slab implements Disposable {
+  readonly memory: Uint8Array;
+  readonly #entry: LedgerEntry;
+  readonly #giveBack: (slab: Slab) => void;
+
+  constructor(memory: Uint8Array, entry: LedgerEntry, giveBack: (slab: Slab) => void) {
+    this.memory = memory;
+    this.#entry = entry;
+    this.#giveBack = giveBack;
+  }
+
+  /** Says in the ledger what the slab is used for now. */
+  move(state: LedgerState, owner?: string): void {
+    this.#entry.move(state, owner);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#entry.state === 'spare') throw new SluiceError('INVARIANT', 'a slab was given back twice');
+    this.#entry.move('spare', '');
+    this.#giveBack(this);
+  }
+}
+
+interface Waiter {
+  readonly state: LedgerState;
+  readonly owner: string;
+  readonly grant: (slab: Slab) => void;
+}
+
+export class Arena {
+  readonly plan: ArenaPlan;
+  readonly #ledger: Ledger;
+  readonly #spare: Slab[] = [];
+  readonly #waiters = new Set<Waiter>();
+  readonly #onReturn: () => void;
+  #allocated = 0;
+
+  /** `onReturn` is called after each slab that comes back and is not handed to a waiter. */
+  constructor(plan: ArenaPlan, ledger: Ledger, onReturn: () => void = () => undefined) {
+    this.plan = plan;
+    this.#ledger = ledger;
+    this.#onReturn = onReturn;
+  }
+
+  /** Slabs that could be taken now. */
+  get available(): number {
+    return this.plan.slabs - this.#allocated + this.#spare.length;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** A slab, if one is available now. */
+  tryTake(state: LedgerState, owner: string): Slab | undefined {
+    const slab = this.#spare.pop() ?? this.#allocate();
+    slab?.move(state, owner);
+    return slab;
+  }
+
+  /** A slab, in the order of asking. @throws the signal's reason */
+  take(state: LedgerState, owner: string, signal: AbortSignal): Promise<Slab> {
+    signal.throwIfAborted();
+    const slab = this.#waiters.size === 0 ? this.tryTake(state, owner) : undefined;
+    if (slab) return Promise.resolve(slab);
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        state,
+        owner,
+        grant: (granted) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(granted);
+        },
+      };
+      const onAbort = (): void => {
+        this.#waiters.delete(waiter);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #allocate(): Slab | undefined {
+    if (this.#allocated >= this.plan.slabs) return undefined;
+    const entry = this.#ledger.enter(this.plan.slabBytes, 'spare', '');
+    this.#allocated += 1;
+    const memory = new Uint8Array(new ArrayBuffer(this.plan.slabBytes));
+    return new Slab(memory, entry, (slab) => this.#accept(slab));
+  }
+
+  #accept(slab: Slab): void {
+    const [next] = this.#waiters;
+    if (!next) {
+      this.#spare.push(slab);
+      this.#onReturn();
+      return;
+    }
+    this.#waiters.delete(next);
+    slab.move(next.state, next.owner);
+    next.grant(slab);
+  }
+}

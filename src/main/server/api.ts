@@ -1,0 +1,47 @@
+/** `/api/v1/stats`, `/api/v1/namespaces`, health and metrics: what the server says about itself. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { checkAccess } from './access.ts';
+import { exchangeOf } from './exchange.ts';
+import { refuseOtherMethods } from './methods.ts';
+import type { Services } from './services.ts';
+
+export function registerApi(app: FastifyInstance, services: Services): void {
+  const { store, cache, budget, admission, requests, metrics, config } = services;
+  const guarded = { preHandler: async (request: FastifyRequest) => checkAccess(request, config.host) };
+
+  app.get('/api/v1/stats', guarded, async () => ({
+    store: store.description,
+    memory: {
+      budgetBytes: budget.plan.budgetBytes,
+      ledgerBytes: budget.ledger.totalBytes,
+      inUseBytes: budget.ledger.inUseBytes,
+      peak: budget.ledger.peak,
+      byState: budget.ledger.byState,
+    },
+    transfers: {
+      active: admission.admitted,
+      max: admission.capacity,
+      waiting: admission.waiting + budget.waiting,
+    },
+    tiers: cache.stats(),
+    storeBytes: cache.storeBytes,
+    requests: requests.total,
+    sentBytes: requests.sentBytes,
+  }));
+
+  app.get('/api/v1/namespaces', guarded, async (request) => store.namespaces(exchangeOf(request).signal));
+
+  app.get('/_liveness', guarded, async (_request, reply) => reply.type('text/plain').send('ok\n'));
+
+  app.get('/_readiness', guarded, async (_request, reply) => {
+    await store.check(AbortSignal.timeout(5000));
+    return reply.type('text/plain').send('ok\n');
+  });
+
+  const readOnly = ['/api/v1/stats', '/api/v1/namespaces', '/_liveness', '/_readiness', '/metrics'];
+  for (const path of readOnly) refuseOtherMethods(app, path, ['GET']);
+
+  app.get('/metrics', guarded, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+}
