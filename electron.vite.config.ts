@@ -10,7 +10,11 @@ export default defineConfig({
     build: {
       target,
       rollupOptions: {
-        input: { index: resolve('src/main/index.ts'), cli: resolve('src/main/cli.ts') },
+        input: {
+          index: resolve('src/main/index.ts'),
+          cli: resolve('src/main/cli.ts'),
+          'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
+        },
         output: { format: 'es' },
       },
     },

@@ -6,7 +6,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '#shared/config.ts';
-import { SluiceError } from '#shared/errors.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -99,9 +98,7 @@ async function serve(
     metrics: new Metrics(readings(sources)),
   };
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
-  app.url = await server.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-    throw listenError(error, config);
-  });
+  app.url = await server.listen({ host: config.host, port: config.port });
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
@@ -146,16 +143,4 @@ function describeServer(facts: {
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),
   };
-}
-
-function listenError(error: unknown, { host, port }: Config): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new SluiceError(
-      'INVALID_INPUT',
-      `port ${port} on ${host} is in use; choose another with --port, or 0 for a free one`,
-      { cause: error },
-    );
-  }
-  return error;
 }

@@ -15,6 +15,8 @@ const kinds = {
   FORBIDDEN: { status: 403, retryable: false },
   /** Nothing is stored under this name. */
   NOT_FOUND: { status: 404, retryable: false },
+  /** A condition of a write does not hold (RFC 9110, section 13); reads answer 412 without an error. */
+  PRECONDITION_FAILED: { status: 412, retryable: false },
   /** The body is larger than this server or store takes. */
   TOO_LARGE: { status: 413, retryable: false },
   /** The pinned revision is gone: the object was replaced or deleted. Final; bytes are never spliced. */

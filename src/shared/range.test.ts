@@ -180,6 +180,9 @@ function asked(list: readonly string[], size: number): Set<number> {
 const covers = (ranges: readonly ByteRange[], at: number) =>
   ranges.some(({ start, end }) => at >= start && at < end);
 
+/** A header may hold any of these. */
+const latin1 = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
+
 const resolveAll = (list: readonly string[], size: number, joinGapBytes: number) => {
   const resolution = resolveRange(parseRange(`bytes=${list.join(',')}`), size, {
     maxRanges: 12,
@@ -232,7 +235,7 @@ describe('resolveRange, whatever is asked', () => {
   it('has an answer to any text', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: latin1 }),
         fc.constantFrom('', 'bytes='),
         length,
         (text, prefix, size) => {

@@ -14,7 +14,7 @@ function catalogOver(store: ScriptedStore, freshMs?: number): Catalog {
 }
 
 describe('catalog', () => {
-  it('a burst of readers asks the store once', async () => {
+  it('A burst of readers asks the store once for what is current.', async () => {
     const store = new ScriptedStore();
     store.add('a', 10);
     const catalog = catalogOver(store, 60_000);
@@ -35,7 +35,7 @@ describe('catalog', () => {
     expect((await catalog.current('a'))?.revision.length).toBe(20);
   });
 
-  it('an object that was deleted is gone at once', async () => {
+  it('An object that was deleted is gone at once.', async () => {
     const store = new ScriptedStore();
     store.add('a', 10);
     const catalog = catalogOver(store, 60_000);

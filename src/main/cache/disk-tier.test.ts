@@ -45,7 +45,7 @@ async function filledFile(): Promise<string> {
 }
 
 describe('disk tier', () => {
-  it('keeps chunks over a restart', async () => {
+  it('Chunks on disk survive a restart.', async () => {
     await filledFile();
     await using tier = await open();
     const into = new Uint8Array(contractChunkBytes);
@@ -55,7 +55,7 @@ describe('disk tier', () => {
   });
 
   it.each([0, blockBytes - 1, 2 * blockBytes + 5, contractChunkBytes - 1])(
-    'takes an altered byte at %i for a miss, says so, and removes the file',
+    'an altered byte at %i is a miss, is said in the log, and the file is removed',
     async (position) => {
       const path = await filledFile();
       const altered = await readFile(path);
@@ -70,7 +70,7 @@ describe('disk tier', () => {
     },
   );
 
-  it('takes a chunk that is altered while the server runs for a miss', async () => {
+  it('An altered byte is a miss, is said in the log, and the file is removed.', async () => {
     await using tier = await open();
     await tier.fill(chunk, data);
     const into = new Uint8Array(contractChunkBytes);
@@ -80,13 +80,15 @@ describe('disk tier', () => {
     altered[3] = (altered[3] ?? 0) ^ 0x80;
     await writeFile(path, altered);
     expect(await tier.read(chunk, chunk.range, into)).toBe(false);
+    expect(faults).toEqual([expect.stringContaining('checksum differs')]);
+    expect(await files()).toEqual([]);
     await tier.fill(chunk, data);
     expect(await tier.read(chunk, chunk.range, into)).toBe(true);
     expect(into).toEqual(data);
   });
 
   it.each(['data', 'checksums', 'footer', 'everything'] as const)(
-    'takes a file torn in its %s for a miss',
+    'a file torn in its %s is a miss',
     async (where) => {
       const path = await filledFile();
       const whole = chunkFileBytes(contractChunkBytes);
@@ -98,7 +100,7 @@ describe('disk tier', () => {
     },
   );
 
-  it('takes a file whose checksums were altered for a miss', async () => {
+  it('A torn file is a miss.', async () => {
     const path = await filledFile();
     const altered = await readFile(path);
     altered[contractChunkBytes + 1] = (altered[contractChunkBytes + 1] ?? 0) ^ 1;
@@ -108,7 +110,7 @@ describe('disk tier', () => {
     expect(faults).toEqual([expect.stringContaining('trailer is torn')]);
   });
 
-  it('removes what a crash left half written', async () => {
+  it('What a crash left half written is removed.', async () => {
     const path = await filledFile();
     await writeFile(`${path}.0123456789ab.tmp`, 'half');
     await using tier = await open();

@@ -50,7 +50,7 @@ describe('tiered cache', () => {
     };
   };
 
-  it('a whole chunk from the store fills the levels above, which answer from then on', async () => {
+  it('A whole chunk from the store fills the levels above, which answer from then on.', async () => {
     const { store, memory, cache, chunk } = setUp();
     const seen: (Tier | undefined)[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -65,7 +65,7 @@ describe('tiered cache', () => {
     expect(cache.storeBytes).toBe(chunkBytes);
   });
 
-  it('a piece of a chunk fills nothing', async () => {
+  it('A piece of a chunk fills nothing.', async () => {
     const { store, cache, chunk } = setUp();
     const piece = { start: blockBytes, end: 2 * blockBytes };
     for (let round = 0; round < 2; round += 1) {
@@ -92,7 +92,7 @@ describe('tiered cache', () => {
     expect(target.holders).toBe(1);
   });
 
-  it('forgets an object in every level but the authoritative one', async () => {
+  it('An object is forgotten in every level but the authoritative one.', async () => {
     const { store, cache, chunk } = setUp();
     await cache.read(chunk, chunk.range, new Target(), signal);
     await cache.evict('a');

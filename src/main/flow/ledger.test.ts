@@ -4,7 +4,7 @@ import { Ledger } from './ledger.ts';
 import { RateMeter } from './rate.ts';
 
 describe('ledger', () => {
-  it('refuses what would pass its limit, and stays as it was', () => {
+  it('The ledger refuses what would pass its limit, and stays as it was.', () => {
     const ledger = new Ledger(100);
     ledger.enter(60, 'held', 'a');
     expect(() => ledger.enter(41, 'held', 'b')).toThrow('above its limit of 100');

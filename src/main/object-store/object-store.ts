@@ -52,6 +52,11 @@ export interface PartMemory extends Disposable {
   readonly bytes: Uint8Array;
 }
 
+/** Where a store says what it could not do and carried on without; pino's logger fits. */
+export interface StoreLog {
+  warn(details: object, message: string): void;
+}
+
 export interface ObjectStore extends AsyncDisposable {
   /** For people: `s3://bucket/prefix`, `file:///dir`. Never a secret. */
   readonly description: string;

@@ -7,7 +7,10 @@ import type { Services } from './services.ts';
 
 export function registerApi(app: FastifyInstance, services: Services): void {
   const { store, cache, budget, admission, requests, metrics, config } = services;
-  const guarded = { preHandler: async (request: FastifyRequest) => checkAccess(request, config.host) };
+  const guarded = {
+    exposeHeadRoute: true,
+    preHandler: async (request: FastifyRequest) => checkAccess(request, config.host),
+  };
 
   app.get('/api/v1/stats', guarded, async () => ({
     store: store.description,
@@ -39,7 +42,7 @@ export function registerApi(app: FastifyInstance, services: Services): void {
   });
 
   const readOnly = ['/api/v1/stats', '/api/v1/namespaces', '/_liveness', '/_readiness', '/metrics'];
-  for (const path of readOnly) refuseOtherMethods(app, path, ['GET']);
+  for (const path of readOnly) refuseOtherMethods(app, path, ['GET', 'HEAD']);
 
   app.get('/metrics', guarded, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),

@@ -1,7 +1,7 @@
 /** What Sluice promises about connections: docs/semantics.md, one test for each sentence, with the same words. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { MiB } from '#shared/units.ts';
-import { startTestServer, type TestServer } from './test-server.fixture.ts';
 
 let server: TestServer;
 
@@ -52,6 +52,19 @@ describe('Connections', () => {
     expect(answers.map(({ status }) => status)).toEqual([206, 206, 206, 404, 206]);
     expect(answers.map(({ body }) => body.length).with(3, 0)).toEqual([26, 3 * MiB - 1, 24, 0, 22]);
     expect(answers[4]?.body.toString()).toBe(alphabet.slice(4));
+  });
+
+  it('Nothing gets into the middle of an answer, whatever the client sends meanwhile.', async () => {
+    const length = 48 * MiB;
+    const path = await server.put('garbled', Buffer.alloc(length, 'x'));
+    for (const garbage of ['\0garbage\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', `GET /${'x'.repeat(20_000)}`]) {
+      using client = await server.connect();
+      expect((await client.request(`GET ${path}`).head()).status).toBe(200);
+      const start = await client.body(MiB);
+      const rest = await client.send(garbage).body(length - MiB);
+      const received = Buffer.concat([start, rest]);
+      expect(received.equals(Buffer.alloc(received.length, 'x'))).toBe(true);
+    }
   });
 
   it('A client that disconnects, resets or stalls costs nothing but its own transfer.', async () => {

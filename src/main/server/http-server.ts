@@ -2,8 +2,8 @@
  * The HTTP server: node's strict parser (smuggled lengths, a missing Host and oversized headers end there), Fastify
  * for routes, and one place where errors become answers.
  */
-import type { Socket } from 'node:net';
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -12,6 +12,7 @@ import Fastify, {
 } from 'fastify';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import { registerApi } from './api.ts';
+import { answerClientError, rememberAnswer } from './client-errors.ts';
 import { registerConsole, type ConsoleHostOptions } from './console-host.ts';
 import { beginExchange } from './exchange.ts';
 import { registerObjects } from './objects.ts';
@@ -28,20 +29,24 @@ export async function createHttpServer(
   const loggerInstance: FastifyBaseLogger = services.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: maxHeaderBytes },
     http: { maxHeaderSize: maxHeaderBytes, requireHostHeader: true },
     // An upload may take hours; what bounds it is that bytes keep coming (upload.ts).
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    clientErrorHandler: answerClientError,
   });
   // Bodies are streams that the routes read themselves.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', async (request, reply) => {
-    if (/^\/(git|api)\//.test(request.url)) beginExchange(request, reply, services.requests);
+    rememberAnswer(request.raw, reply.raw);
+    refuseSecondHost(request);
+    // The route decides, not the URL: that may be encoded, or absolute.
+    if (/^\/(git|api)\//.test(request.routeOptions.url ?? request.url))
+      beginExchange(request, reply, services.requests);
   });
   app.setErrorHandler((error: FastifyError | SluiceError, request, reply) =>
     answerError(services, error, request, reply),
@@ -54,6 +59,13 @@ export async function createHttpServer(
     throw new SluiceError('NOT_FOUND', `there is no ${request.url.split('?')[0]}`);
   });
   return app;
+}
+
+/** Node takes the first of several Host fields; who stands before us may take the last (RFC 9112, section 3.2). */
+function refuseSecondHost({ raw }: FastifyRequest): void {
+  if ((raw.headersDistinct['host']?.length ?? 0) > 1) {
+    throw new SluiceError('INVALID_INPUT', 'there is more than one Host field');
+  }
 }
 
 function answerError(
@@ -70,19 +82,4 @@ function answerError(
   if (!request.raw.complete) void reply.header('connection', 'close');
   const message = known || status < 500 ? error.message : 'an internal error; the log has the details';
   void reply.code(status).send({ error: known?.code ?? error.code ?? 'INTERNAL', message });
-}
-
-/** What node's parser refuses never becomes a request. */
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,11 +1,15 @@
 /** A resource answers the methods that it does not offer with 405 and says which it does (RFC 9110, 15.5.6). */
+import { METHODS } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'] as const;
-export type Method = (typeof methods)[number];
+/** Every method that node's parser lets through; CONNECT never becomes a request. */
+const methods = METHODS.filter((method) => method !== 'CONNECT');
 
 /** Registers the 405 of `url` for every method but `offered`. */
-export function refuseOtherMethods(app: FastifyInstance, url: string, offered: readonly Method[]): void {
+export function refuseOtherMethods(app: FastifyInstance, url: string, offered: readonly string[]): void {
+  for (const method of methods) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+  }
   const allow = offered.join(', ');
   app.route({
     method: methods.filter((method) => !offered.includes(method)),

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { combined } from '#main/http/conditions.ts';
+import { combined, conditionsOf } from '#main/http/conditions.ts';
 import { timeToLive } from '#main/http/duration.ts';
 import { objectKey } from '#main/http/names.ts';
+import { evaluatePreconditions } from '#main/http/preconditions.ts';
 import { headersToStore } from '#main/http/stored-headers.ts';
 import { quoteEtag, requestedEtag } from '#main/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
@@ -46,6 +47,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     };
     const exchange = exchangeOf(request);
     exchange.target = `${namespace}/${key}`;
+    await checkPreconditions(services, objectKey(namespace, key), request);
     const stored = await receive(services, objectKey(namespace, key), bodyOf(request), metadata, exchange);
     return reply
       .code(201)
@@ -57,6 +59,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     const { namespace, key } = request.params;
     const exchange = exchangeOf(request);
     exchange.target = `${namespace}/${key}`;
+    await checkPreconditions(services, objectKey(namespace, key), request);
     const existed = await services.catalog.delete(objectKey(namespace, key), exchange.signal);
     if (!existed) throw new SluiceError('NOT_FOUND', `nothing is stored under ${namespace}/${key}`);
     return reply.code(204).send();
@@ -71,6 +74,27 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
 
   refuseOtherMethods(app, path, ['GET', 'HEAD', 'POST', 'DELETE']);
   refuseOtherMethods(app, `${path}/invalidate`, ['POST']);
+}
+
+/**
+ * Lets a write pass. Conditions are judged when it begins: two writers at once may both pass.
+ * @throws SluiceError PRECONDITION_FAILED
+ */
+async function checkPreconditions(
+  { catalog }: Services,
+  key: string,
+  { raw, method }: FastifyRequest,
+): Promise<void> {
+  const conditions = conditionsOf(raw.headersDistinct);
+  if (Object.values(conditions).every((field) => field === undefined)) return;
+  const current = await catalog.current(key);
+  // What would be a 404 stays one (RFC 9110, section 13.2.1).
+  if (!current && method === 'DELETE') return;
+  if (evaluatePreconditions('write', conditions, current, new Date()) === 'proceed') return;
+  throw new SluiceError(
+    'PRECONDITION_FAILED',
+    'what is stored now does not meet the conditions of the request',
+  );
 }
 
 /** The body as it arrives; Fastify leaves it alone (server.ts). */

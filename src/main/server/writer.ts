@@ -30,6 +30,11 @@ export class BodyWriter {
   readonly #held = new Set<Held>();
   #inFlight = 0;
   #closed = false;
+  /**
+   * A byte was lost: a write failed, or was in flight when the response closed. A failed write may be reported while
+   * an earlier one is still with the kernel, so memory is free only when the response has closed.
+   */
+  #broken = false;
   #wake: (() => void) | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -47,36 +52,40 @@ export class BodyWriter {
   async write(bytes: Uint8Array, held?: Held): Promise<void> {
     if (held) this.#held.add(held);
     for (let start = 0; start < bytes.length; start += sliceBytes) {
-      while (this.#inFlight >= writesInFlight && !this.#closed) await this.#change();
-      if (this.#closed) break;
+      while (this.#inFlight >= writesInFlight && !this.#isOver) await this.#change();
+      if (this.#isOver) break;
       const slice = bytes.subarray(start, start + sliceBytes);
       this.#inFlight += 1;
       this.#armIdleTimer();
+      const last = start + slice.length === bytes.length;
       this.#response.write(slice, (error) => {
-        this.#onTaken(error ? 0 : slice.length, held, start + slice.length === bytes.length);
+        this.#inFlight -= 1;
+        if (error) this.#broken = true;
+        else this.#onTaken(slice.length, held, last);
+        this.#wake?.();
       });
     }
-    if (!this.#closed) return;
-    this.#release(held);
+    if (!this.#isOver) return;
+    if (this.#closed) this.#release(held);
     throw new SluiceError('ABORTED', 'the client closed the connection');
   }
 
   /** Resolves when the socket has taken everything that was written. @throws SluiceError ABORTED */
   async flush(): Promise<void> {
     while (this.#inFlight > 0 && !this.#closed) await this.#change();
-    if (this.#closed && this.#inFlight > 0)
-      throw new SluiceError('ABORTED', 'the client closed the connection');
+    if (this.#broken) throw new SluiceError('ABORTED', 'the client closed the connection');
   }
 
   #onTaken(bytes: number, held: Held | undefined, last: boolean): void {
-    this.#inFlight -= 1;
-    if (bytes > 0) {
-      this.#options.onSent(bytes);
-      held?.sent(bytes);
-    }
+    this.#options.onSent(bytes);
+    held?.sent(bytes);
     this.#armIdleTimer();
     if (last) this.#release(held);
-    this.#wake?.();
+  }
+
+  /** No further byte will reach the client. */
+  get #isOver(): boolean {
+    return this.#broken || this.#closed;
   }
 
   #release(held: Held | undefined): void {
@@ -91,6 +100,7 @@ export class BodyWriter {
 
   #onClose(): void {
     this.#closed = true;
+    if (this.#inFlight > 0) this.#broken = true;
     clearTimeout(this.#idleTimer);
     for (const held of this.#held) this.#release(held);
     this.#wake?.();

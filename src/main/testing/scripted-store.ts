@@ -3,6 +3,7 @@
  * take the turns of the event loop, fail, or hang as the script says.
  */
 import { setImmediate as turn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import type {
   ObjectRevision,
   ObjectStore,
@@ -20,7 +21,7 @@ export interface ReadScript {
 
 /** The bytes of `range` of any object called `key`. */
 export function bytesOf(key: string, range: ByteRange): Uint8Array {
-  const seed = [...key].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7);
+  const seed = crc32(key);
   const bytes = new Uint8Array(range.end - range.start);
   for (let index = 0; index < bytes.length; index += 1) {
     const position = range.start + index;
@@ -64,7 +65,8 @@ export class ScriptedStore implements ObjectStore {
     this.writing += 1;
     try {
       observer.attempt(1);
-      for (let count = 0; count < turns || outcome === 'hang'; count += 1) {
+      const lastTurn = outcome === 'hang' ? Number.POSITIVE_INFINITY : turns;
+      for (let count = 0; count < lastTurn; count += 1) {
         await turn();
         signal.throwIfAborted();
       }

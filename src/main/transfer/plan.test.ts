@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockBytes, rangeBytes } from '#main/cache/chunk.ts';
 import { appetite, needAt, planStep } from './plan.ts';
@@ -16,7 +16,7 @@ describe('plan', () => {
         small: fc.infiniteStream(fc.boolean()),
         cached: fc.infiniteStream(fc.constantFrom('cached' as const, 'not cached' as const)),
       })
-      .map((it) => ({ ...it, start: Math.floor(it.from * it.length) }));
+      .map((it) => Object.assign(it, { start: Math.floor(it.from * it.length) }));
     fc.assert(
       fc.property(cases, ({ length, chunkBlocks, start, to, small, cached }) => {
         const chunkBytes = chunkBlocks * blockBytes;

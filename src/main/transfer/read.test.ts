@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryTier } from '#main/cache/memory-tier.ts';
 import { TieredCache } from '#main/cache/tiered.ts';
@@ -150,7 +150,7 @@ describe('ordered read', () => {
     );
   }, 60_000);
 
-  it('reads ahead as far as the window and no further', async () => {
+  it('Reads ahead go as far as the window and no further.', async () => {
     const it = bench(256 * KiB, 8, 1);
     const object = it.store.add('a', 20 * 256 * KiB);
     const window = new Window(it.budget, { owner: 'a', limit: 3 });
@@ -190,7 +190,7 @@ describe('ordered read', () => {
     for (let count = 0; count < 10; count += 1) await turn();
     expect(it.store.writing).toBe(4);
     gone.abort(new Error('client gone'));
-    await expect(first).rejects.toThrow();
+    await expect(first).rejects.toThrow('client gone');
     expect(it.store.writing).toBe(0);
     await window[Symbol.asyncDispose]();
     expectQuiet(it.budget);

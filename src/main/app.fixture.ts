@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
-import { startSluice } from '#main/app.ts';
 import type { Config } from '#shared/config.ts';
 import { KiB, MiB } from '#shared/units.ts';
-import { RawClient, type RawResponse } from './raw-client.fixture.ts';
+import { startSluice } from './app.ts';
+import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;

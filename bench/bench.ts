@@ -1,0 +1,57 @@
+/**
+ * `npm run bench`: what Sluice does beside a peer in the same run, printed as a table. Figures, not assertions: they
+ * depend on the machine, so compare ratios. `npm run bench -- --help` lists the scenarios.
+ */
+import { parseArgs } from 'node:util';
+import { cpus, totalmem } from 'node:os';
+import { formatBytes } from '#shared/units.ts';
+import { benchFetch } from './fetch.ts';
+import { benchMemory } from './memory.ts';
+import { benchRanges } from './ranges.ts';
+import { printTable, type Table } from './table.ts';
+
+const scenarios = { memory: benchMemory, ranges: benchRanges, fetch: benchFetch } as const;
+type ScenarioName = keyof typeof scenarios;
+
+const help = `Usage: npm run bench [-- SCENARIO…] [-- --quick]
+
+Scenarios (all when none is named):
+  memory   slow clients, each with its own object: peak ledger and RSS, every hash checked; and the same load with
+           an unbounded fetcher
+  ranges   8 MiB and 64 KiB ranges from the memory and disk tiers, beside nginx with the same file
+  fetch    a cold object from S3 through Sluice, beside curl from the same S3
+
+Options:
+  --quick  smaller and shorter: to see that it runs, not to quote figures
+`;
+
+export interface BenchOptions {
+  readonly size: 'full' | 'quick';
+}
+
+function isScenario(name: string): name is ScenarioName {
+  return Object.hasOwn(scenarios, name);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
+const unknown = positionals.find((name) => !isScenario(name));
+if (values.help) {
+  process.stdout.write(help);
+} else if (unknown !== undefined) {
+  process.stderr.write(`scenario ${unknown}: allowed are ${Object.keys(scenarios).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const [cpu] = cpus();
+  console.log(
+    `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, ${formatBytes(totalmem())}, ${new Date().toISOString().slice(0, 10)}`,
+  );
+  const names =
+    positionals.length > 0 ? positionals.filter(isScenario) : (Object.keys(scenarios) as ScenarioName[]);
+  for (const name of names) {
+    const table: Table = await scenarios[name]({ size: values.quick ? 'quick' : 'full' });
+    printTable(table);
+  }
+}

@@ -1,0 +1,25 @@
+/** A table of figures as Markdown, so that a run can be kept as it was printed. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What to know when reading it. */
+  readonly note: string;
+}
+
+export function printTable({ title, columns, rows, note }: Table): void {
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, index) => (cells[index] ?? '').padEnd(width)).join(' | ')} |`;
+  console.log(`\n## ${title}\n`);
+  console.log(line(columns));
+  console.log(line(widths.map((width) => '-'.repeat(width))));
+  for (const row of rows) console.log(line(row));
+  console.log(`\n${note}`);
+}
+
+export function ratio(value: number, peer: number): string {
+  return `${(value / peer).toFixed(2)} ×`;
+}

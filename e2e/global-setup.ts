@@ -1,0 +1,18 @@
+/** Once for all specs: a current build, an Electron binary, a display. */
+import type { FullConfig } from '@playwright/test';
+import { ensureBuilt } from '../scripts/build.ts';
+import { startDisplay } from '../scripts/display.ts';
+import { findElectronForTests } from '../scripts/electron.ts';
+
+export default async function globalSetup({ projects }: FullConfig): Promise<() => Promise<void>> {
+  await ensureBuilt();
+  if (projects.some(({ name }) => name === 'desktop')) {
+    const electron = await findElectronForTests();
+    if ('missing' in electron) throw new Error(electron.missing);
+    process.env['SLUICE_TEST_ELECTRON'] = electron.path;
+  }
+  if (process.platform !== 'linux') return async () => undefined;
+  const display = await startDisplay();
+  process.env['DISPLAY'] = display.name;
+  return () => display[Symbol.asyncDispose]();
+}

@@ -1,0 +1,39 @@
+import { expect, test } from './fixtures.ts';
+
+test('the page cannot leave the console', async ({ page }) => {
+  const before = page.url();
+  for (const target of ['https://example.com/', 'file:///etc/passwd', 'app://elsewhere/']) {
+    await page.evaluate((url) => location.assign(url), target);
+    await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+    expect(page.url(), target).toBe(before);
+  }
+});
+
+test('the page cannot open windows', async ({ page }) => {
+  const opened = await page.evaluate(() => window.open('https://example.com/'));
+  expect(opened).toBeNull();
+  expect(page.context().pages()).toHaveLength(1);
+});
+
+test('the page has no Node, and no permission that it does not need', async ({ page }) => {
+  expect(await page.evaluate(() => [typeof globalThis.require, typeof globalThis.process])).toEqual([
+    'undefined',
+    'undefined',
+  ]);
+  expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
+  const read = page.evaluate(() => navigator.clipboard.readText());
+  await expect(read).rejects.toThrow(/NotAllowedError/);
+});
+
+test("the console's origin serves its own files and nothing else", async ({ page }) => {
+  const statusOf = (path: string) => page.evaluate(async (url) => (await fetch(url)).status, path);
+  expect(await statusOf('app://console/index.html')).toBe(200);
+  for (const path of [
+    '..%2f..%2fpackage.json',
+    '%2e%2e/%2e%2e/package.json',
+    '..%5c..%5cpackage.json',
+    'nope',
+  ]) {
+    expect(await statusOf(`app://console/${path}`), path).toBe(404);
+  }
+});

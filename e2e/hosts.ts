@@ -1,0 +1,97 @@
+/**
+ * The two hosts of the console, started as users start them and driven alike. Only this file knows how they differ.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { _electron, chromium, expect, type Page } from '@playwright/test';
+import { sandboxSwitches } from '../scripts/electron.ts';
+import { root } from '../scripts/process.ts';
+
+export type HostName = 'desktop' | 'browser';
+
+/** A running Sluice with its console in view. */
+export interface Host {
+  /** Where the server listens: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly page: Page;
+  /** The process that serves. */
+  readonly process: ChildProcess;
+  /** Ends everything, whatever state it is in. */
+  close(): Promise<void>;
+}
+
+export const commandLine = join(root, 'out/main/cli.js');
+
+/** Starts Sluice with `flags` of `serve` and opens its console. */
+export function startHost(name: HostName, flags: readonly string[]): Promise<Host> {
+  return name === 'desktop' ? startDesktop(flags) : startBrowser(flags);
+}
+
+async function startDesktop(flags: readonly string[]): Promise<Host> {
+  const executablePath = process.env['SLUICE_TEST_ELECTRON'] ?? '';
+  const electron = await _electron.launch({ executablePath, args: [...sandboxSwitches(), root, ...flags] });
+  const page = await electron.firstWindow();
+  const connection = page.getByTestId('connection');
+  await expect(connection).toHaveAttribute('data-state', 'live');
+  const [address] = /127\.0\.0\.1:\d+/.exec(await connection.innerText()) ?? [];
+  const process_ = electron.process();
+  return {
+    url: `http://${address}`,
+    page,
+    process: process_,
+    close: async () => {
+      if (!hasEnded(process_)) await electron.close();
+    },
+  };
+}
+
+async function startBrowser(flags: readonly string[]): Promise<Host> {
+  const server = await startServer(flags);
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...sandboxSwitches()],
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(server.console);
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+  return {
+    url: server.url,
+    page,
+    process: server.process,
+    close: async () => {
+      await browser.close();
+      await endServer(server.process);
+    },
+  };
+}
+
+export interface HeadlessServer {
+  readonly url: string;
+  readonly console: string;
+  readonly process: ChildProcess;
+}
+
+/** Starts `sluice serve`. Resolves when it says that it listens. */
+export async function startServer(flags: readonly string[]): Promise<HeadlessServer> {
+  const arguments_ = [commandLine, 'serve', '--json', ...flags];
+  const server = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface(server.stdout);
+  const [line] = (await Promise.race([once(lines, 'line'), once(server, 'exit')])) as [unknown];
+  if (typeof line !== 'string') throw new Error(`sluice serve ended (exit code ${String(line)})`);
+  const event = JSON.parse(line) as { readonly url: string; readonly console: string };
+  return { ...event, process: server };
+}
+
+/** Ends a server that may have ended already. */
+export async function endServer(server: ChildProcess): Promise<void> {
+  if (hasEnded(server)) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}

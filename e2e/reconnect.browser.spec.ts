@@ -1,0 +1,19 @@
+import { endServer, startServer } from './hosts.ts';
+import { expect, serverFlags, test } from './fixtures.ts';
+
+test('the console says when the server is gone, and connects again when it is back', async ({
+  sluice,
+  page,
+  folder,
+}) => {
+  await expect(page.getByTestId('tank')).toHaveAttribute('data-budget-bytes', /\d+/);
+  await endServer(sluice.process);
+  await expect(page.getByTestId('disconnected')).toBeVisible();
+  await expect(page.getByTestId('live')).toHaveAttribute('data-stale', 'true');
+
+  const { port } = new URL(sluice.url);
+  const again = await startServer([...serverFlags(folder), '--port', port]);
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+  await expect(page.getByTestId('disconnected')).toBeHidden();
+  await endServer(again.process);
+});

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import type { HostOptions } from './e2e/fixtures.ts';
+
+const reports = process.env['SLUICE_TEST_REPORTS'];
+
+/** The same specs on two hosts. What only one host has lies in a file that is named after it. */
+export default defineConfig<HostOptions>({
+  testDir: 'e2e',
+  globalSetup: './e2e/global-setup.ts',
+  outputDir: 'test-results',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // Two hosts, two cores.
+  workers: 2,
+  forbidOnly: true,
+  reporter: reports ? [['list'], ['json', { outputFile: join(reports, 'e2e.json') }]] : [['list']],
+  projects: [
+    { name: 'desktop', testIgnore: '**/*.browser.spec.ts', use: { host: 'desktop' } },
+    { name: 'browser', testIgnore: '**/*.desktop.spec.ts', use: { host: 'browser' } },
+  ],
+});

@@ -1,0 +1,50 @@
+/** What the test runners say they did, read from their own reports. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** vitest's JSON report. A file that could not even be loaded has no tests in it: it counts as one that failed. */
+const vitestReport = z
+  .object({
+    numPassedTests: z.number(),
+    numFailedTests: z.number(),
+    testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  })
+  .transform(({ numPassedTests, numFailedTests, testResults }): Counts => {
+    const unloadable = testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+    );
+    return { passed: numPassedTests, failed: numFailedTests + unloadable.length };
+  });
+
+/** Playwright's. `errors` are failures outside of any test. A flaky test is one that failed. */
+const playwrightReport = z
+  .object({
+    stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+    errors: z.array(z.unknown()),
+  })
+  .transform(({ stats, errors }): Counts => {
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+  });
+
+/** The sum of all reports in `directory`; what no runner reported is not counted. */
+export async function sumReports(directory: string): Promise<Counts> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+  const counts = await Promise.all(names.map((name) => readReport(join(directory, name))));
+  return counts.reduce(
+    (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
+    {
+      passed: 0,
+      failed: 0,
+    },
+  );
+}
+
+async function readReport(file: string): Promise<Counts> {
+  return z.union([vitestReport, playwrightReport]).parse(JSON.parse(await readFile(file, 'utf8')));
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm test`: everything, in the order in which a mistake is cheapest to find. Stops at the first step that fails.
+ * The last line sums up what the test runners reported.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatDuration } from '#shared/units.ts';
+import { ensureDebianPackages } from './debian.ts';
+import { root, run } from './process.ts';
+import { sumReports } from './test-report.ts';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [program: string, ...arguments_: string[]];
+}
+
+/** For Electron and Chromium under Xvfb, for unpacking the test host, and what Sluice itself runs. */
+const packages = [
+  'chromium',
+  'curl',
+  'fonts-dejavu-core',
+  'git',
+  'libasound2',
+  'libatk-bridge2.0-0',
+  'libdrm2',
+  'libgbm1',
+  'libgtk-3-0',
+  'libnss3',
+  'libxss1',
+  'libxtst6',
+  'unzip',
+  'xauth',
+  'xvfb',
+  'zstd',
+];
+
+/** The runners leave their reports here, as NAME.json. */
+const reports = join(root, '.cache/reports');
+
+const script = (name: string): Step['command'] => ['npm', 'run', '--silent', name];
+const vitestJson = ['--reporter=default', '--reporter=json'];
+
+const steps: readonly Step[] = [
+  { name: 'format', command: script('check:format') },
+  { name: 'lint', command: script('check:lint') },
+  { name: 'types', command: script('check:types') },
+  { name: 'unused code', command: script('check:unused') },
+  {
+    name: 'unit, property, contract and HTTP tests',
+    command: [...script('check:unit'), '--', ...vitestJson, `--outputFile.json=${reports}/unit.json`],
+  },
+  { name: 'build', command: script('build') },
+  { name: 'size', command: ['size-limit'] },
+  { name: 'end to end, in Electron and Chromium', command: script('test:e2e') },
+  { name: "S3 store against Ceph's gateway", command: script('test:ceph') },
+];
+
+export async function main(): Promise<void> {
+  await ensureDebianPackages(packages, 'the tests');
+  await rm(reports, { recursive: true, force: true });
+  await mkdir(reports, { recursive: true });
+  const times: string[] = [];
+  const failed = await runSteps(times);
+  process.stdout.write(`\n${times.join('\n')}\n`);
+  if (failed) process.stdout.write(`\nStopped: ${failed} failed.\n`);
+  const counts = await sumReports(reports);
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
+  process.exitCode = failed || counts.failed > 0 ? 1 : 0;
+}
+
+/** Gives the name of the step that failed. */
+async function runSteps(times: string[]): Promise<string | undefined> {
+  for (const { name, command } of steps) {
+    process.stdout.write(`\n── ${name} ──\n`);
+    const startedAt = performance.now();
+    const [program, ...arguments_] = command;
+    const code = await run(program, arguments_, { env: { ...process.env, SLUICE_TEST_REPORTS: reports } });
+    times.push(`${formatDuration(performance.now() - startedAt).padStart(10)}  ${name}`);
+    if (code !== 0) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+/** The `sluice` command: its parts put together, and what each way of ending means. */
+import { debuglog } from 'node:util';
+import { Command } from 'commander';
+import { version } from '#main/version.ts';
+import { isSluiceError, messageOf } from '#shared/errors.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addDownloadCommand } from './download.ts';
+import { addObjectCommands } from './objects.ts';
+import { isDone, refuseInOneLine } from './refusals.ts';
+import { addServeCommand } from './serve.ts';
+import { addSnapshotCommand } from './snapshot.ts';
+
+const debug = debuglog('sluice');
+
+/**
+ * Runs one command line (without the program's name) and returns its exit code: 0 done, 1 failed, 2 bad input. Never
+ * throws: a failure is one line on standard error (NODE_DEBUG=sluice shows all of it).
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (isDone(error)) return 0;
+    debug('%o', error);
+    // Whoever read our output has seen enough of it (`sluice get … | head`).
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 1;
+    const message = isSluiceError(error, 'ABORTED') ? 'interrupted' : messageOf(error);
+    process.stderr.write(`sluice: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+    return isSluiceError(error, 'INVALID_INPUT') ? 2 : 1;
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('sluice')
+    .description('Serves git snapshots in ranges through one exact memory budget.')
+    .version(version, '--version', 'show the version')
+    .helpOption('--help', 'show help for a command')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nFirst steps:\n  sluice serve\n  sluice snapshot . --as https://example.com/my/project',
+    );
+  addServeCommand(program);
+  addObjectCommands(program);
+  addSnapshotCommand(program);
+  addDownloadCommand(program);
+  addDoctorCommand(program);
+  for (const command of [program, ...program.commands])
+    refuseInOneLine(command).helpOption('--help', 'show this help');
+  return program;
+}

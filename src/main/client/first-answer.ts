@@ -1,0 +1,70 @@
+/** What a server's answer to a ranged request says about the representation, and whether a later one agrees. */
+import { formatContentRange } from '#main/http/content-range.ts';
+import { parseEntityTag } from '#main/http/validators.ts';
+import { SluiceError } from '#shared/errors.ts';
+import type { ByteRange } from '#shared/range.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** One revision of the representation: what every further request and answer must match. */
+export interface Pin {
+  /** After redirects. */
+  readonly url: URL;
+  /** Strong, as the server wrote it. */
+  readonly etag: string;
+  readonly length: number;
+}
+
+export type FirstAnswer =
+  /** This answer is a range of a representation that further ranges can be pinned to. */
+  | { readonly kind: 'pinned'; readonly pin: Pin }
+  /** This answer is everything. */
+  | { readonly kind: 'whole'; readonly length: number | undefined }
+  /** This answer is a range, and nothing says that another would be of the same revision. */
+  | { readonly kind: 'unpinnable' }
+  | { readonly kind: 'empty' };
+
+/**
+ * Reads the head of the answer to a request for the first `askedBytes`.
+ * @throws SluiceError STORE_MISBEHAVED when its Content-Range is not what was asked for
+ */
+export function interpret(answer: HttpAnswer, askedBytes: number): FirstAnswer {
+  if (answer.status === 416) return { kind: 'empty' };
+  if (answer.status === 200) return { kind: 'whole', length: lengthOf(answer) };
+  const contentRange = answer.headers['content-range'] ?? '';
+  if (/^bytes 0-\d+\/\*$/.test(contentRange)) return { kind: 'unpinnable' };
+  const length = Number(/\/(\d+)$/.exec(contentRange)?.[1]);
+  const expected = { start: 0, end: Math.min(askedBytes, length) };
+  if (contentRange !== formatContentRange(expected, length)) throw wrongRange(answer, 'the first bytes');
+  const etag = answer.headers.etag ?? '';
+  if (parseEntityTag(etag)?.weak === false) return { kind: 'pinned', pin: { url: answer.url, etag, length } };
+  return length <= askedBytes ? { kind: 'whole', length } : { kind: 'unpinnable' };
+}
+
+/**
+ * Checks that `answer` is `range` of the pinned revision.
+ * @throws SluiceError REVISION_CHANGED, STORE_MISBEHAVED
+ */
+export function checkPinned(answer: HttpAnswer, pin: Pin, range: ByteRange): void {
+  const { etag, 'content-range': contentRange } = answer.headers;
+  if (etag !== undefined && etag !== pin.etag) {
+    throw new SluiceError('REVISION_CHANGED', `${pin.url.href} changed while it was downloaded`);
+  }
+  const expected = formatContentRange(range, pin.length);
+  if (answer.status !== 206 || contentRange !== expected || etag === undefined)
+    throw wrongRange(answer, expected);
+}
+
+/** The length of a whole answer, when it says one. */
+export function lengthOf(answer: HttpAnswer): number | undefined {
+  const text = answer.headers['content-length'];
+  return text === undefined ? undefined : Number(text);
+}
+
+function wrongRange(answer: HttpAnswer, expected: string): SluiceError {
+  const said = answer.headers['content-range'];
+  const what = said === undefined ? 'no Content-Range' : `Content-Range ${JSON.stringify(said)}`;
+  return new SluiceError(
+    'STORE_MISBEHAVED',
+    `${answer.url.href} answers ${answer.status} with ${what} where ${expected} was asked for`,
+  );
+}

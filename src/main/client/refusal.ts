@@ -1,0 +1,73 @@
+/** What a server's refusal means: its status as one of our codes, and the first line of what it says. */
+import { SluiceError, type ErrorCode } from '#shared/errors.ts';
+import type { HttpAnswer } from './http.ts';
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  400: 'INVALID_INPUT',
+  401: 'FORBIDDEN',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  410: 'NOT_FOUND',
+  412: 'REVISION_CHANGED',
+  413: 'TOO_LARGE',
+  429: 'BUSY',
+  503: 'BUSY',
+};
+
+const maxTextBytes = 4096;
+const maxRetryAfterMilliseconds = 30_000;
+
+/** The cause of a refusal's error. */
+interface Refusal {
+  readonly status: number;
+  /** The server's wish (Retry-After in seconds; RFC 9110, section 10.2.3), at most 30 s. */
+  readonly retryAfterMilliseconds: number;
+}
+
+/** The error for an answer that is not what was asked for; reads at most 4 KiB of it. */
+export async function refusal(answer: HttpAnswer, what: string): Promise<SluiceError> {
+  const { status } = answer;
+  const code = codes[status] ?? (status >= 500 ? 'STORE_UNAVAILABLE' : 'STORE_MISBEHAVED');
+  const said = firstSentence(await textOf(answer));
+  const seconds = Number(answer.headers['retry-after'] ?? 0);
+  const retryAfterMilliseconds = seconds > 0 ? Math.min(seconds * 1000, maxRetryAfterMilliseconds) : 0;
+  const cause: Refusal = { status, retryAfterMilliseconds };
+  return new SluiceError(code, `${what}: ${answer.url.host} answers ${status}${said && ` (${said})`}`, {
+    cause,
+  });
+}
+
+/** How long the server that refused asked us to wait; 0 when it did not. */
+export function retryAfter(error: unknown): number {
+  const cause = error instanceof SluiceError ? (error.cause as Partial<Refusal> | undefined) : undefined;
+  return cause?.retryAfterMilliseconds ?? 0;
+}
+
+async function textOf(answer: HttpAnswer): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of answer.body) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= maxTextBytes) break;
+    }
+  } catch {
+    // The status says enough; the text is an extra.
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, maxTextBytes);
+}
+
+/** Our servers' JSON carries `message`; of anything else, the first line unless it is a page. */
+function firstSentence(text: string): string {
+  let said = text;
+  try {
+    const { message, error } = JSON.parse(text) as { readonly message?: unknown; readonly error?: unknown };
+    const nested = (error as { readonly message?: unknown } | undefined)?.message;
+    said = [message, nested, error].find((value) => typeof value === 'string') ?? '';
+  } catch {
+    if (text.trimStart().startsWith('<')) return '';
+  }
+  const [line = ''] = said.trim().split(/[\r\n]/);
+  return line.replace(/\p{Cc}/gu, ' ').slice(0, 200);
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settings, type SettingName } from '#shared/config.ts';
+import { isSluiceError } from '#shared/errors.ts';
+import { GiB, MiB } from '#shared/units.ts';
+import { loadConfig, type ConfigSources } from './load.ts';
+
+const load = (sources: Partial<ConfigSources>) => loadConfig({ flags: {}, env: {}, ...sources });
+const file = (content: unknown) => ({
+  flags: { config: '/etc/sluice.json' },
+  readFile: () => (typeof content === 'string' ? content : JSON.stringify(content)),
+});
+
+function refusal(sources: Partial<ConfigSources>): string {
+  try {
+    load(sources);
+  } catch (error) {
+    if (isSluiceError(error, 'INVALID_INPUT')) return error.message;
+    throw error;
+  }
+  throw new Error('accepted');
+}
+
+describe('loadConfig', () => {
+  it('has a default for every setting', () => {
+    const { config, provenance } = load({});
+    expect({ ...config, dataDir: '' }).toEqual({
+      host: '127.0.0.1',
+      port: 7420,
+      dataDir: '',
+      store: 'embedded',
+      s3Endpoint: undefined,
+      s3Region: undefined,
+      s3PathStyle: false,
+      memoryBudgetBytes: 256 * MiB,
+      chunkBytes: 8 * MiB,
+      window: 8,
+      memoryCacheBytes: 64 * MiB,
+      diskCacheBytes: 10 * GiB,
+      demo: true,
+    });
+    expect(config.dataDir).toMatch(/^\/.*sluice$/);
+    expect(new Set(Object.values(provenance))).toEqual(new Set(['default']));
+    expect(Object.keys(config).sort()).toEqual(Object.keys(settings).sort());
+  });
+
+  it('prefers flags to environment to file to defaults, and says which', () => {
+    const { config, provenance } = load({
+      ...file({ port: 1, window: 2, chunkBytes: '1MiB', demo: false }),
+      env: { SLUICE_PORT: '3', SLUICE_WINDOW: '4' },
+      flags: { config: '/etc/sluice.json', port: '5' },
+    });
+    expect(config).toMatchObject({ port: 5, window: 4, chunkBytes: MiB, demo: false, host: '127.0.0.1' });
+    expect(provenance).toMatchObject({
+      port: 'flag',
+      window: 'environment',
+      chunkBytes: 'file',
+      demo: 'file',
+      host: 'default',
+    });
+  });
+
+  it('reads the file that SLUICE_CONFIG names, and paths in it from where it is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-config-'));
+    try {
+      writeFileSync(join(folder, 'sluice.json'), '{"dataDir":"data","memoryBudgetBytes":134217728}');
+      const { config } = load({ env: { SLUICE_CONFIG: join(folder, 'sluice.json') } });
+      expect(config).toMatchObject({ dataDir: join(folder, 'data'), memoryBudgetBytes: 128 * MiB });
+      expect(config.memoryCacheBytes).toBe(32 * MiB);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes an empty environment variable for one that is not set', () => {
+    expect(load({ env: { SLUICE_PORT: '', SLUICE_CONFIG: '' } }).provenance.port).toBe('default');
+  });
+
+  it('reads booleans from each source', () => {
+    expect(load({ env: { SLUICE_DEMO: 'false', SLUICE_S3_PATH_STYLE: 'true' } }).config).toMatchObject({
+      demo: false,
+      s3PathStyle: true,
+    });
+    expect(load({ flags: { demo: false } }).config.demo).toBe(false);
+  });
+
+  const badValues: Readonly<Partial<Record<SettingName, readonly string[]>>> = {
+    host: ['', '-h', 'a b'],
+    port: ['', 'abc', '-1', '65536', '1.5', '0x10', '1e3', 'Infinity'],
+    dataDir: [''],
+    store: ['', 's3:/bucket', 's3://B', 'file://relative', 'ftp://x'],
+    s3Endpoint: ['', 'localhost:9000', 'ftp://x'],
+    s3Region: ['', 'EU central'],
+    s3PathStyle: ['yes'],
+    memoryBudgetBytes: ['', '31MiB', '65GiB', 'lots'],
+    chunkBytes: ['128KiB', '65MiB', '300KiB', '1000000'],
+    window: ['0', '65', '2.5'],
+    memoryCacheBytes: ['-1', 'none'],
+    diskCacheBytes: ['65TiB', '-1'],
+    demo: ['no'],
+  };
+
+  it.each(
+    Object.entries(badValues).flatMap(([name, values]) =>
+      values.map((value) => ({ name: name as SettingName, value })),
+    ),
+  )('refuses $name $value from a flag and from a file, in one line each', ({ name, value }) => {
+    const setting = settings[name];
+    const rest = `${JSON.stringify(value)}: allowed is ${setting.allowed}`;
+    expect(refusal({ flags: { [name]: value } })).toBe(`--${setting.flag} ${rest}`);
+    expect(refusal(file({ [name]: value }))).toBe(`${name} in /etc/sluice.json ${rest}`);
+  });
+
+  it('refuses a value from the environment by the name of its variable', () => {
+    expect(refusal({ env: { SLUICE_PORT: 'abc' } })).toBe(
+      'SLUICE_PORT "abc": allowed is a whole number from 0 to 65535',
+    );
+  });
+
+  it.each([
+    ['{', /^--config "\/etc\/sluice.json" is not JSON \(.*\): allowed is a JSON file of settings$/],
+    ['[]', /^--config "\/etc\/sluice.json" is not a JSON object: allowed is a JSON file of settings$/],
+    ['{"prot":1}', /^"prot" in \/etc\/sluice.json is not a setting: allowed are host, port, /],
+    ['{"port":true}', /^port in \/etc\/sluice.json true: allowed is a whole number/],
+    ['{"window":null}', /^window in \/etc\/sluice.json null: allowed is a whole number/],
+  ])('refuses the file %s', (content, message) => {
+    expect(refusal(file(content))).toMatch(message);
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(refusal({ flags: { config: '/nowhere/sluice.json' } })).toMatch(
+      /^--config "\/nowhere\/sluice.json" cannot be read \(no such file or directory\): allowed is a JSON file of settings$/,
+    );
+  });
+
+  it('refuses settings that cannot work together by the names they were given', () => {
+    expect(refusal({ flags: { chunkBytes: '64MiB' }, env: { SLUICE_MEMORY_BUDGET: '64MiB' } })).toMatch(
+      /^SLUICE_MEMORY_BUDGET 64MiB leaves no room for two chunks of 64MiB beside a memory cache of 16MiB: allowed is /,
+    );
+  });
+
+  it('keeps control characters and length out of the line', () => {
+    const message = refusal({ flags: { port: `1\n\u001B[2J\u0085${'9'.repeat(500)}` } });
+    expect(message.length).toBeLessThan(240);
+    // oxlint-disable-next-line no-control-regex -- that there is none is the point
+    expect(message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+  });
+});

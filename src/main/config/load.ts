@@ -1,0 +1,134 @@
+/**
+ * The effective settings: defaults < configuration file < environment < flags, and for each where it came from.
+ * Everything is read from the one table in shared/config.ts; what is wrong is said in one line that calls the
+ * setting as whoever set it wrote it: `--port`, `SLUICE_PORT`, or `port in /etc/sluice.json`.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { settings, type Config, type Provenance, type Setting, type SettingName } from '#shared/config.ts';
+import { SluiceError } from '#shared/errors.ts';
+import { defaultMemoryCacheBytes, planMemory } from '#shared/memory-plan.ts';
+import { quoted, systemReason } from './quoted.ts';
+
+/** What was given on the command line, as text; `config` is the configuration file. */
+export type FlagValues = Readonly<Partial<Record<SettingName, string | boolean>>> & {
+  readonly config?: string;
+};
+
+export interface ConfigSources {
+  readonly flags: FlagValues;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile?: (path: string) => string;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly provenance: Readonly<Record<SettingName, Provenance>>;
+}
+
+/** One setting as somebody gave it. `name` is how they wrote it; relative paths start at `base`. */
+interface Given {
+  readonly value: unknown;
+  readonly provenance: Provenance;
+  readonly name: string;
+  readonly base: string;
+}
+
+const names = Object.keys(settings) as readonly SettingName[];
+
+/**
+ * Reads and checks every setting; nothing is created or changed.
+ * @throws SluiceError INVALID_INPUT: one line that names the setting, its value and what is allowed
+ */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const file = readConfigFile(sources);
+  const given = new Map(names.map((name) => [name, find(name, sources, file)]));
+  const values = new Map(names.map((name) => [name, accept(name, given.get(name))]));
+  values.set('dataDir', resolve(given.get('dataDir')?.base ?? '', String(values.get('dataDir'))));
+  // The table's schemas make the values; the table and Config are kept in step by the test of the defaults.
+  const config = Object.fromEntries(values) as unknown as Config;
+  const effective = {
+    ...config,
+    memoryCacheBytes: config.memoryCacheBytes ?? defaultMemoryCacheBytes(config.memoryBudgetBytes),
+  };
+  const nameOf = (name: SettingName) => given.get(name)?.name ?? flagName(name);
+  planMemory(effective, {
+    memoryBudgetBytes: nameOf('memoryBudgetBytes'),
+    memoryCacheBytes: nameOf('memoryCacheBytes'),
+    chunkBytes: nameOf('chunkBytes'),
+  });
+  const provenance = names.map((name) => [name, given.get(name)?.provenance ?? 'default'] as const);
+  return { config: effective, provenance: Object.fromEntries(provenance) as LoadedConfig['provenance'] };
+}
+
+/** `--port`, `--no-demo`. */
+function flagName(name: SettingName): string {
+  return `--${settings[name].flag}`;
+}
+
+function find(name: SettingName, { flags, env }: ConfigSources, file: ConfigFile): Given | undefined {
+  const base = process.cwd();
+  if (flags[name] !== undefined) {
+    return { value: flags[name], provenance: 'flag', name: flagName(name), base };
+  }
+  const variable = settings[name].env;
+  if (env[variable] !== undefined && env[variable] !== '') {
+    return { value: env[variable], provenance: 'environment', name: variable, base };
+  }
+  if (!Object.hasOwn(file.values, name)) return undefined;
+  return {
+    value: file.values[name],
+    provenance: 'file',
+    name: `${name} in ${file.path}`,
+    base: dirname(file.path),
+  };
+}
+
+function accept(name: SettingName, given: Given | undefined): unknown {
+  const setting: Setting = settings[name];
+  if (!given) return name === 'dataDir' ? envPaths('sluice', { suffix: '' }).data : setting.fallback;
+  const result = setting.schema.safeParse(given.value);
+  if (result.success) return result.data;
+  throw new SluiceError(
+    'INVALID_INPUT',
+    `${given.name} ${quoted(given.value)}: allowed is ${setting.allowed}`,
+  );
+}
+
+interface ConfigFile {
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function readConfigFile({ flags, env, readFile = readText }: ConfigSources): ConfigFile {
+  const [option, given] =
+    flags.config === undefined ? ['SLUICE_CONFIG', env['SLUICE_CONFIG']] : ['--config', flags.config];
+  if (given === undefined || (given === '' && option === 'SLUICE_CONFIG')) return { path: '', values: {} };
+  const path = resolve(given);
+  const refuse = (why: string, cause?: unknown) =>
+    new SluiceError(
+      'INVALID_INPUT',
+      `${option} ${quoted(given)} ${why}: allowed is a JSON file of settings`,
+      { cause },
+    );
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFile(path));
+  } catch (error) {
+    const what = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw refuse(`${what} (${systemReason(error)})`, error);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw refuse('is not a JSON object');
+  const unknown = Object.keys(parsed).find((key) => !Object.hasOwn(settings, key));
+  if (unknown === undefined) return { path, values: { ...parsed } };
+  throw new SluiceError(
+    'INVALID_INPUT',
+    `${quoted(unknown)} in ${path} is not a setting: allowed are ${names.join(', ')}`,
+  );
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8');
+}

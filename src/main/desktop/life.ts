@@ -1,0 +1,119 @@
+/**
+ * The desktop's life: settings, one instance for each data folder, the server, the window; and at the end a drain,
+ * so that a transfer in progress is not cut off because somebody closed the window.
+ *
+ * Electron does not become ready before this module's importers have been evaluated, so nothing may wait for
+ * readiness at their top level.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog } from 'electron';
+import { pino } from 'pino';
+import { startSluice, type SluiceApp } from '#main/app.ts';
+import { loadConfig, type FlagValues } from '#main/config/load.ts';
+import { packageFolder } from '#main/config/package.ts';
+import { publishDemo } from '#main/snapshots/demo.ts';
+import type { Config } from '#shared/config.ts';
+import { isSluiceError, messageOf } from '#shared/errors.ts';
+import { flagsOf } from './arguments.ts';
+import { installGuards } from './guards.ts';
+import { installMenu } from './menu.ts';
+import { hostConsolePorts } from './port-host.ts';
+import { registerConsoleScheme, serveConsole } from './protocol.ts';
+import { openConsole } from './window.ts';
+
+/** How long transfers may take to end after somebody quits. */
+const drainMilliseconds = 10_000;
+
+export interface DesktopOptions {
+  /** The flags of `serve`. @throws SluiceError INVALID_INPUT */
+  readonly parseFlags: (argv: readonly string[]) => FlagValues;
+  /** Where the build put the parts that the window needs. */
+  readonly consoleDir: string;
+  readonly preloadFile: string;
+}
+
+/** Runs the desktop until it quits: exit code 0; 2 for settings that are not accepted, 1 for any other failure. */
+export function runDesktop(options: DesktopOptions): void {
+  try {
+    const config = readConfig(options);
+    if (!claimDataDir(config.dataDir)) return;
+    registerConsoleScheme();
+    installGuards();
+    open(config, options).catch(fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function readConfig({ parseFlags }: DesktopOptions): Config {
+  const flags = parseFlags(flagsOf(process.argv, app.isPackaged ? 'packaged' : 'unpackaged'));
+  return loadConfig({ flags, env: process.env }).config;
+}
+
+/** Electron's single-instance lock lies in its user data: one desktop for each data folder. */
+function claimDataDir(dataDir: string): boolean {
+  const userData = join(dataDir, 'desktop');
+  mkdirSync(userData, { recursive: true });
+  app.setPath('userData', userData);
+  if (app.requestSingleInstanceLock()) {
+    app.on('second-instance', showWindow);
+    return true;
+  }
+  process.stderr.write(`sluice: already open for ${dataDir}; its window comes to the front\n`);
+  app.exit(0);
+  return false;
+}
+
+function showWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window?.isMinimized()) window.restore();
+  window?.focus();
+}
+
+async function open(config: Config, { consoleDir, preloadFile }: DesktopOptions): Promise<void> {
+  const log = pino({ name: 'sluice', level: 'warn' }, pino.destination(2));
+  await app.whenReady();
+  installMenu();
+  await serveConsole(consoleDir);
+  const starting = startSluice({ config, host: 'desktop', consoleDir, log });
+  const quitting = drainOnQuit(starting);
+  const sluice = await starting;
+  process.stdout.write(`Sluice serves at ${sluice.url}\n`);
+  hostConsolePorts(sluice.router);
+  await openConsole(preloadFile);
+  if (config.demo) await showDemo(sluice, config, quitting);
+}
+
+async function showDemo(sluice: SluiceApp, { dataDir }: Config, signal: AbortSignal): Promise<void> {
+  const demo = await publishDemo({ serverUrl: sluice.url, checkout: packageFolder(), dataDir }, signal);
+  if (signal.aborted) return;
+  if (demo.kind === 'unavailable') process.stderr.write(`sluice: ${demo.reason}\n`);
+  else sluice.tryIt = demo.curl;
+}
+
+/** Aborts the signal that it returns when somebody quits, and then ends the process once everything is released. */
+function drainOnQuit(starting: Promise<SluiceApp>): AbortSignal {
+  const quitting = new AbortController();
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (quitting.signal.aborted) return;
+    quitting.abort();
+    drain(starting).then(() => app.exit(0), fail);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  return quitting.signal;
+}
+
+async function drain(starting: Promise<SluiceApp>): Promise<void> {
+  await using sluice = await starting;
+  await sluice.drain(drainMilliseconds);
+}
+
+/** A packaged application has no terminal that somebody reads. */
+function fail(error: unknown): void {
+  process.stderr.write(`sluice: ${messageOf(error)}\n`);
+  if (app.isPackaged) dialog.showErrorBox('Sluice cannot start', messageOf(error));
+  app.exit(isSluiceError(error, 'INVALID_INPUT') ? 2 : 1);
+}

@@ -1,0 +1,48 @@
+/** What an `AbortSignal` means to a store: the work ends with ABORTED, whatever the reason its owner gave. */
+import { SluiceError } from '#shared/errors.ts';
+
+/** The error of work whose owner has cancelled it. */
+export function abortedError(signal: AbortSignal): SluiceError {
+  return new SluiceError('ABORTED', 'cancelled by its owner', { cause: signal.reason });
+}
+
+/** @throws SluiceError ABORTED */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw abortedError(signal);
+}
+
+/**
+ * The pieces of `source`, ending with ABORTED as soon as the signal says so: a source that is stuck and does not
+ * know the signal must not hold its reader.
+ */
+export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  let exhausted = false;
+  try {
+    for (;;) {
+      const next = await nextOrAbort(iterator, signal);
+      exhausted = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a generator that is stuck in `next` would never answer. How it ends is no longer our concern.
+    if (!exhausted) void iterator.return?.().then(ignore, ignore);
+  }
+}
+
+// One listener for each step: racing against one long-lived promise would keep every step's reaction in memory.
+function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  throwIfAborted(signal);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortedError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    iterator
+      .next()
+      .finally(() => signal.removeEventListener('abort', onAbort))
+      .then(resolve, reject);
+  });
+}
+
+/** For a promise whose outcome, either way, changes nothing any more. */
+export function ignore(): void {}

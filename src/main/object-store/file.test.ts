@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leftoverMilliseconds } from './file-sweep.ts';
+import { openFileStore } from './file.ts';
+import {
+  bodyOf,
+  describeObjectStore,
+  metadata,
+  never,
+  newKey,
+  partMemory,
+  readAll,
+} from './object-store.contract.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-file-store-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const newRoot = () => join(folder, randomUUID());
+
+describeObjectStore('the file store', (now) => openFileStore({ root: newRoot(), now }));
+
+/** Every file below a folder. */
+async function filesIn(root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('the file store', () => {
+  it('keeps its objects when it is opened again', async () => {
+    const root = newRoot();
+    const key = newKey('kept');
+    const bytes = randomBytes(1000);
+    const stored = await (
+      await openFileStore({ root })
+    ).put(key, bodyOf(bytes), metadata(), partMemory(), never);
+    const reopened = await openFileStore({ root });
+    expect(await reopened.head(key, never)).toEqual(stored);
+    expect(Buffer.compare(await readAll(reopened, stored.revision), bytes)).toBe(0);
+  });
+
+  it('keeps two files for an object, and none of a replaced, deleted or failed one', async () => {
+    const root = newRoot();
+    const store = await openFileStore({ root });
+    const key = newKey();
+    const put = (body: AsyncIterable<Uint8Array>) => store.put(key, body, metadata(), partMemory(), never);
+    const broken = async function* () {
+      yield new Uint8Array(10);
+      throw new Error('broken');
+    };
+    for (let round = 0; round < 3; round += 1) await put(bodyOf(randomBytes(100)));
+    await expect(put(broken())).rejects.toThrow('broken');
+    expect(await filesIn(root)).toHaveLength(2);
+    await store.delete(key, never);
+    expect(await filesIn(root)).toEqual([]);
+  });
+
+  it('sweeps what a crash has left, but nothing fresh and nothing that is named', async () => {
+    const root = newRoot();
+    const store = await openFileStore({ root });
+    const key = newKey('swept');
+    const bytes = randomBytes(1000);
+    const { revision } = await store.put(key, bodyOf(bytes), metadata(), partMemory(), never);
+    const data = (await filesIn(root)).find((path) => path.endsWith('.data')) ?? '';
+    const digest = key.slice(-64);
+    const leftovers = [
+      join(root, 'incoming', `${randomUUID()}.data`),
+      join(dirname(data), `${digest}.${randomUUID()}.data`),
+      join(root, 'objects', '00', `${'0'.repeat(64)}.${randomUUID()}.data`),
+    ];
+    const fresh = leftovers.map((path) => path.replace(/[0-9a-f-]{36}\.data/, `${randomUUID()}.data`));
+    await mkdir(join(root, 'objects', '00'));
+    for (const path of [...leftovers, ...fresh]) await writeFile(path, 'x');
+    const old = new Date(Date.now() - leftoverMilliseconds - 60_000);
+    for (const path of [...leftovers, data]) await utimes(path, old, old);
+    const before = await filesIn(root);
+    const reopened = await openFileStore({ root });
+    expect((await filesIn(root)).toSorted()).toEqual(
+      before.filter((path) => !leftovers.includes(path)).toSorted(),
+    );
+    expect(Buffer.compare(await readAll(reopened, revision), bytes)).toBe(0);
+  });
+
+  it('leaves every object whole or absent when it is killed while writing', async () => {
+    const root = newRoot();
+    const keys = [newKey(), newKey('crash'), newKey('crash')];
+    for (let round = 0; round < 6; round += 1) {
+      const writer = execFile(process.execPath, ['--input-type=module', '--eval', endlessWriter(root, keys)]);
+      await once(writer.stdout!, 'data');
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
+      writer.kill('SIGKILL');
+      await once(writer, 'exit');
+      const store = await openFileStore({ root });
+      for (const key of keys) {
+        const found = await store.head(key, never);
+        if (!found) continue;
+        const bytes = await readAll(store, found.revision);
+        expect(createHash('sha256').update(bytes).digest('hex')).toBe(found.etag);
+      }
+    }
+    const store = await openFileStore({ root });
+    expect(await store.namespaces(never)).toEqual(['crash']);
+  });
+
+  it('refuses a folder that cannot be one, in a sentence', async () => {
+    const root = join(newRoot());
+    await writeFile(root, 'a file');
+    const opening = openFileStore({ root: join(root, 'below') });
+    await expect(opening).rejects.toMatchObject({ code: 'STORE_REFUSED' });
+    await expect(opening).rejects.toThrow(pathToFileURL(root).href);
+  });
+
+  it('says when a data file is shorter than its record', async () => {
+    const root = newRoot();
+    const store = await openFileStore({ root });
+    const { revision } = await store.put(newKey(), bodyOf(randomBytes(100)), metadata(), partMemory(), never);
+    const data = (await filesIn(root)).find((path) => path.endsWith('.data')) ?? '';
+    await writeFile(data, 'torn');
+    await expect(readAll(store, revision)).rejects.toMatchObject({ code: 'STORE_MISBEHAVED' });
+  });
+});
+
+/** Source text that puts objects for ever, each with its own hash as the validator, and says when it has begun. */
+function endlessWriter(root: string, keys: readonly string[]): string {
+  const url = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+  return `
+    import { createHash, randomBytes } from 'node:crypto';
+    import { openFileStore } from ${url('./file.ts')};
+    const store = await openFileStore({ root: ${JSON.stringify(root)} });
+    const part = { bytes: new Uint8Array(300_000) };
+    const { signal } = new AbortController();
+    console.log('begun');
+    for (;;) {
+      for (const key of ${JSON.stringify(keys)}) {
+        const bytes = randomBytes(Math.random() * 1_000_000);
+        const etag = createHash('sha256').update(bytes).digest('hex');
+        await store.put(key, (async function* () { yield bytes; })(), { headers: {}, etag }, part, signal);
+      }
+    }
+  `;
+}

@@ -1,0 +1,97 @@
+/** The S3 store against a real S3 server (`npm run test:ceph`), with credentials from the SDK's default chain. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bodyOf,
+  describeObjectStore,
+  metadata,
+  never,
+  newKey,
+  partMemory,
+  readAll,
+  silent,
+  testPartBytes,
+} from './object-store.contract.ts';
+import { createS3Store } from './s3.ts';
+import type { S3StoreOptions } from './s3.ts';
+
+const endpoint = process.env['SLUICE_TEST_S3_ENDPOINT'] ?? '';
+const bucket = `sluice-${randomUUID()}`;
+const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
+
+beforeAll(async () => {
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+});
+afterAll(() => client.destroy());
+
+function openStore(options: Partial<S3StoreOptions> = {}) {
+  return createS3Store({ bucket, endpoint, region: 'us-east-1', pathStyle: true, ...options });
+}
+
+describeObjectStore('the S3 store on a real server', async (now) => openStore({ prefix: 'contract', now }));
+
+describe('the S3 store on a real server', () => {
+  it('puts, reads ranges in parallel, overwrites, and refuses the old revision', async () => {
+    await using store = openStore();
+    const key = newKey('real');
+    const bytes = randomBytes(4 * testPartBytes + 12_345);
+    const { revision } = await store.put(key, bodyOf(bytes), metadata(), partMemory(), never);
+    const chunkBytes = 1_000_000;
+    const read = Buffer.alloc(bytes.length);
+    await Promise.all(
+      Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, async (_, index) => {
+        const range = { start: index * chunkBytes, end: Math.min(bytes.length, (index + 1) * chunkBytes) };
+        await store.readRange(revision, range, read.subarray(range.start, range.end), silent, never);
+      }),
+    );
+    const sha256 = (buffer: Uint8Array) => createHash('sha256').update(buffer).digest('hex');
+    expect(sha256(read)).toBe(sha256(bytes));
+    const replaced = await store.put(key, bodyOf(randomBytes(10)), metadata(), partMemory(), never);
+    await expect(readAll(store, revision)).rejects.toMatchObject({ code: 'REVISION_CHANGED' });
+    expect(await readAll(store, replaced.revision)).toHaveLength(10);
+  });
+
+  it('keeps the expiry in the HTTP header as well', async () => {
+    await using store = openStore();
+    const key = newKey();
+    const options = metadata({ timeToLiveMs: 60_000 });
+    const stored = await store.put(key, bodyOf(randomBytes(10)), options, partMemory(), never);
+    const data = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const ofData = Date.parse(data.ExpiresString ?? '');
+    expect(Math.abs(ofData - (stored.expiresAt?.getTime() ?? 0))).toBeLessThanOrEqual(5000);
+  });
+
+  it('leaves no parts and no names of a failed upload', async () => {
+    const prefix = 'failing';
+    await using store = openStore({ prefix });
+    const body = async function* () {
+      yield randomBytes(2 * testPartBytes);
+      throw new Error('broken');
+    };
+    await expect(store.put(newKey(), body(), metadata(), partMemory(), never)).rejects.toThrow('broken');
+    const at = { Bucket: bucket, Prefix: prefix };
+    expect((await client.send(new ListMultipartUploadsCommand(at))).Uploads ?? []).toEqual([]);
+    expect((await client.send(new ListObjectsV2Command(at))).Contents ?? []).toEqual([]);
+  });
+
+  it.each([
+    ['the bucket is missing', { bucket: 'no-such-bucket' }, /no such bucket: create it/],
+    [
+      'the access key is unknown',
+      { credentials: { accessKeyId: 'nobody', secretAccessKey: 'x' } },
+      /the access key is unknown there/,
+    ],
+  ])('refuses to start when %s, in a sentence', async (_, options, message) => {
+    await using store = openStore(options);
+    const checking = store.check(never);
+    await expect(checking).rejects.toMatchObject({ code: 'STORE_REFUSED' });
+    await expect(checking).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,59 @@
+import { formatBytes, formatRate } from '#shared/units.ts';
+import type { LaneView } from '../../state/lane-list.ts';
+import { formatShare } from '../../ui/format.ts';
+import { countSlots } from './lane-words.ts';
+import styles from './twin.module.css';
+
+/** The lanes in numbers. */
+export function LaneTable({ views }: { readonly views: readonly LaneView[] }) {
+  return (
+    <table className={styles['twin']} data-testid="lane-table">
+      <caption className="visually-hidden">Transfers and the slots of their windows</caption>
+      <thead>
+        <tr>
+          {[
+            'object',
+            'client',
+            'diagnosis',
+            'held',
+            'receiving',
+            'waiting',
+            'draining',
+            'failed',
+            'window',
+            'held bytes',
+            'in',
+            'out',
+            'sent',
+          ].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {views.map(({ lane, endedAt }) => {
+          const counts = countSlots(lane);
+          return (
+            <tr key={lane.id}>
+              <th scope="row">{lane.object}</th>
+              <td>{lane.client}</td>
+              <td>{endedAt === undefined ? lane.diagnosis : 'ended'}</td>
+              <td>{counts.held}</td>
+              <td>{counts.receiving}</td>
+              <td>{counts.waiting}</td>
+              <td>{counts.draining}</td>
+              <td>{counts.failed}</td>
+              <td>{lane.window}</td>
+              <td>{formatBytes(lane.heldBytes)}</td>
+              <td>{formatRate(lane.inBytesPerSecond)}</td>
+              <td>{formatRate(lane.outBytesPerSecond)}</td>
+              <td>{formatShare(lane.sentBytes, lane.totalBytes)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

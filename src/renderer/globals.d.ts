@@ -1,0 +1,4 @@
+/** Set by the preload script in the desktop window only. */
+interface Window {
+  readonly sluiceDesktop?: boolean;
+}

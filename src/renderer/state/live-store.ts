@@ -1,0 +1,116 @@
+/**
+ * Everything the Live view shows, in a fixed amount of memory: the present frame, ten minutes of history and the
+ * newest requests. Plain data; React watches the signals, canvases read the rings when they paint.
+ */
+import type { Frame, Hello } from '#shared/model.ts';
+import type { FollowSink } from '../rpc/follow.ts';
+import { ColumnClock } from './columns.ts';
+import { FrameRate } from './frame-rate.ts';
+import { LaneHistory } from './lane-history.ts';
+import { LaneList } from './lane-list.ts';
+import { MemoryHistory } from './memory-history.ts';
+import { RequestStore } from './request-store.ts';
+import { Signal, textIntervalMs } from './signal.ts';
+
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number };
+
+export class LiveStore implements FollowSink {
+  readonly clock = new ColumnClock();
+  readonly memory = new MemoryHistory(this.clock);
+  readonly laneHistory = new LaneHistory();
+  readonly lanes = new LaneList(this.laneHistory);
+  readonly requests = new RequestStore();
+  readonly rate = new FrameRate();
+  /** Text: at most four times a second. One for each part of the view, so that they do not all render at once. */
+  readonly changed = {
+    memory: new Signal(textIntervalMs, 0),
+    lanes: new Signal(textIntervalMs, 80),
+    requests: new Signal(textIntervalMs, 160),
+  };
+  /** Connection and hello: at once. */
+  readonly connectionChanged = new Signal(0);
+  readonly #paint: () => void;
+  #connection: ConnectionState = { kind: 'connecting' };
+  #hello: Hello | undefined;
+  #frame: Frame | undefined;
+  #cursor = -1;
+  #hasBeenLost = false;
+
+  /** `paint` is called after each frame: canvases have something new. */
+  constructor(paint: () => void) {
+    this.#paint = paint;
+  }
+
+  get connection(): ConnectionState {
+    return this.#connection;
+  }
+
+  /** True from the first failure until the server answers: the console says so also while it tries again. */
+  get hasBeenLost(): boolean {
+    return this.#hasBeenLost;
+  }
+
+  get currentHello(): Hello | undefined {
+    return this.#hello;
+  }
+
+  /** The newest frame, kept when the connection is lost. */
+  get currentFrame(): Frame | undefined {
+    return this.#frame;
+  }
+
+  /** Bytes that the stores use, and the most that they ever will. */
+  get footprint(): { readonly usedBytes: number; readonly limitBytes: number } {
+    const fixed = this.clock.byteLength + this.memory.byteLength + this.laneHistory.byteLength;
+    const { usedBytes, limitBytes } = this.requests.memory;
+    return { usedBytes: fixed + usedBytes, limitBytes: fixed + limitBytes };
+  }
+
+  readonly cursor = (): number => this.#cursor;
+
+  readonly connecting = (): void => this.#connect({ kind: 'connecting' });
+
+  readonly lost = (reason: string, retryAt: number): void => {
+    this.rate.reset();
+    this.#connect({ kind: 'lost', reason, retryAt });
+  };
+
+  readonly hello = (hello: Hello): void => {
+    const before = this.#hello;
+    if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) {
+      this.#cursor = -1;
+      this.lanes.clear();
+    }
+    this.#hello = hello;
+    this.#connect({ kind: 'live' });
+  };
+
+  readonly frame = (frame: Frame): void => {
+    const before = this.clock.latest;
+    const advance = this.clock.advance(frame.at);
+    // After a pause the server sends what it kept meanwhile: that did not all happen in this instant.
+    const isBacklog = this.#cursor < 0 || advance.kind === 'gap' || advance.kind === 'restart';
+    const failures = frame.requests.filter((row) => row.status >= 400).length;
+    this.memory.record(frame, advance, {
+      requests: isBacklog ? 0 : frame.requests.length + frame.missed,
+      failures: isBacklog ? 0 : failures,
+      isNewColumn: advance.column !== before,
+    });
+    this.lanes.apply(frame, advance);
+    this.requests.append(frame.requests, frame.missed);
+    this.rate.tick(performance.now());
+    this.#cursor = frame.cursor;
+    this.#frame = frame;
+    for (const signal of Object.values(this.changed)) signal.touch();
+    this.#paint();
+  };
+
+  #connect(state: ConnectionState): void {
+    this.#connection = state;
+    if (state.kind !== 'connecting') this.#hasBeenLost = state.kind === 'lost';
+    this.connectionChanged.touch();
+  }
+}

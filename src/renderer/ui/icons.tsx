@@ -1,0 +1,42 @@
+/** Icons of 12 px, drawn with the text's colour. Always beside a word, so hidden from assistive technology. */
+import type { Diagnosis } from '#shared/model.ts';
+
+interface IconProps {
+  readonly path: string;
+  readonly size?: number;
+}
+
+export function Icon({ path, size = 12 }: IconProps) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 12 12" fill="none" aria-hidden="true">
+      <path d={path} stroke="currentColor" strokeWidth="1.25" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+export const diagnosisIcons: Readonly<Record<Diagnosis, string>> = {
+  // A check mark.
+  healthy: 'M2 6.500 4.800 9.200 10 3',
+  // A screen: the reader.
+  'client-bound': 'M1.500 2.500h9v5.500h-9zM4 10.500h4M6 8v2.500',
+  // A cylinder: the store.
+  'store-bound': 'M2 3c0-2 8-2 8 0v6c0 2-8 2-8 0zM2 3c0 2 8 2 8 0M2 6c0 2 8 2 8 0',
+  // A queue behind a gap.
+  'head-of-line': 'M2 2v8M5 4.500h5M5 7.500h5',
+  // A gauge at its end.
+  'budget-bound': 'M1.500 9a4.500 4.500 0 1 1 9 0M6 9l3-3',
+};
+
+export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
+export const tablePath = 'M1.500 2h9v8h-9zM1.500 5h9M1.500 7.500h9M5 2v8';
+
+/** The mark: two gates, the water between them held at its level. */
+export function Mark() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M2 3h4v14H2zM14 3h4v14h-4z" fill="var(--text)" />
+      <path d="M7.500 9.500h5V17h-5z" fill="var(--held)" />
+      <path d="M7.500 3h5v2.500h-5z" fill="var(--receiving)" />
+    </svg>
+  );
+}
