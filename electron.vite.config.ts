@@ -32,7 +32,12 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     base: './',
-    build: { rollupOptions: { input: resolve('src/renderer/index.html') } },
+    build: {
+      minify: true,
+      // The console's policy allows no font from a data: URL.
+      assetsInlineLimit: 0,
+      rollupOptions: { input: resolve('src/renderer/index.html') },
+    },
     plugins: [react()],
   },
 });

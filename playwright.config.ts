@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import type { HostOptions } from './e2e/fixtures.ts';
-
-const reports = process.env['SLUICE_TEST_REPORTS'];
+import { reportsDirectory as reports } from './scripts/test-report.ts';
 
 /** The same specs on two hosts. What only one host has lies in a file that is named after it. */
 export default defineConfig<HostOptions>({

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { vitestReporters } from './scripts/test-report.ts';
 
 /** Tests that need a real S3 server; `npm run test:ceph` starts one and says where it is. */
 export default defineConfig({
   test: {
+    reporters: vitestReporters('ceph'),
     include: ['src/**/*.ceph.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 const blockBytes = 1024 * 1024;
 
 /** The repeating block of the object whose store key is `key`. */
-export function blockOf(key: string): Buffer {
+function blockOf(key: string): Buffer {
   const seed = createHash('sha256').update(key).digest();
   const block = Buffer.alloc(blockBytes);
   for (let offset = 0; offset < blockBytes; offset += seed.length) {
@@ -31,7 +31,7 @@ export function hashOf(key: string, length: number): string {
   return hash.digest('hex');
 }
 
-export function createOrigin(objectBytes: number): ReturnType<typeof createServer> {
+function createOrigin(objectBytes: number): ReturnType<typeof createServer> {
   return createServer((request, response) => {
     const key = (request.url ?? '').split('?')[0]?.split('/').slice(2).join('/') ?? '';
     if (key.endsWith('.meta')) {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { commandLine } from './hosts.ts';
 
@@ -119,4 +120,26 @@ export interface Stats {
 export async function statsOf(server: string): Promise<Stats> {
   const response = await fetch(`${server}/api/v1/stats`);
   return (await response.json()) as Stats;
+}
+
+/** Reads one answer at a steady pace. Ends early, without complaint, when `signal` aborts. */
+export async function pacedClient(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  bytesPerSecond: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const request = get(url, { agent: false, headers, signal });
+  try {
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const startedAt = performance.now();
+    let bytes = 0;
+    for await (const chunk of response) {
+      bytes += (chunk as Buffer).length;
+      const aheadMilliseconds = (bytes / bytesPerSecond) * 1000 - (performance.now() - startedAt);
+      if (aheadMilliseconds > 20) await sleep(aheadMilliseconds, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

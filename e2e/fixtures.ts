@@ -39,6 +39,7 @@ export function serverFlags(folder: string): readonly string[] {
 
 export const test = base.extend<Fixtures>({
   host: ['browser', { option: true }],
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
     await use(folder);

@@ -4,6 +4,7 @@ import { ensureBuilt } from '../scripts/build.ts';
 import { startDisplay } from '../scripts/display.ts';
 import { findElectronForTests } from '../scripts/electron.ts';
 
+// oxlint-disable-next-line import/no-default-export -- Playwright looks for it
 export default async function globalSetup({ projects }: FullConfig): Promise<() => Promise<void>> {
   await ensureBuilt();
   if (projects.some(({ name }) => name === 'desktop')) {
@@ -14,5 +15,5 @@ export default async function globalSetup({ projects }: FullConfig): Promise<() 
   if (process.platform !== 'linux') return async () => undefined;
   const display = await startDisplay();
   process.env['DISPLAY'] = display.name;
-  return () => display[Symbol.asyncDispose]();
+  return async () => display[Symbol.asyncDispose]();
 }

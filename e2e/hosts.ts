@@ -18,6 +18,8 @@ export interface Host {
   readonly page: Page;
   /** The process that serves. */
   readonly process: ChildProcess;
+  /** Gives the page this size, in pixels. */
+  resize(width: number, height: number): Promise<void>;
   /** Ends everything, whatever state it is in. */
   close(): Promise<void>;
 }
@@ -41,6 +43,11 @@ async function startDesktop(flags: readonly string[]): Promise<Host> {
     url: `http://${address}`,
     page,
     process: process_,
+    resize: (width, height) =>
+      electron.evaluate(
+        ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size),
+        [width, height] as const,
+      ),
     close: async () => {
       if (!hasEnded(process_)) await electron.close();
     },
@@ -53,13 +60,14 @@ async function startBrowser(flags: readonly string[]): Promise<Host> {
     executablePath: '/usr/bin/chromium',
     args: [...sandboxSwitches()],
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage();
   await page.goto(server.console);
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
   return {
     url: server.url,
     page,
     process: server.process,
+    resize: (width, height) => page.setViewportSize({ width, height }),
     close: async () => {
       await browser.close();
       await endServer(server.process);

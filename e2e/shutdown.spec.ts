@@ -25,9 +25,14 @@ test('on SIGTERM a transfer in progress is completed, and then nothing is left r
 async function descendantsOf(pid: number): Promise<readonly number[]> {
   const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = await Promise.all(all.map(async (child) => [child, await parentOf(child)] as const));
-  const children = (of: number): number[] =>
-    parents.flatMap(([child, parent]) => (parent === of ? [child, ...children(child)] : []));
-  return children(pid);
+  const family = new Set([pid]);
+  // A child is younger than its parent, but numbers wrap around: repeat until nobody is added.
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const [child, parent] of parents) if (parent !== undefined && family.has(parent)) family.add(child);
+  }
+  family.delete(pid);
+  return [...family];
 }
 
 async function parentOf(pid: number): Promise<number | undefined> {

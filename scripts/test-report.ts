@@ -32,6 +32,18 @@ const playwrightReport = z
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
   });
 
+/** Where the runners leave their reports when `npm test` runs them; absent when somebody runs them alone. */
+export const reportsDirectory = process.env['SLUICE_TEST_REPORTS'];
+
+/** For a vitest configuration: as usual, and under `npm test` also a report as NAME.json. */
+export function vitestReporters(name: string) {
+  if (reportsDirectory === undefined) return ['default' as const];
+  return [
+    'default' as const,
+    ['json' as const, { outputFile: join(reportsDirectory, `${name}.json`) }] as const,
+  ];
+}
+
 /** The sum of all reports in `directory`; what no runner reported is not counted. */
 export async function sumReports(directory: string): Promise<Counts> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));

@@ -38,17 +38,13 @@ const packages = [
 const reports = join(root, '.cache/reports');
 
 const script = (name: string): Step['command'] => ['npm', 'run', '--silent', name];
-const vitestJson = ['--reporter=default', '--reporter=json'];
 
 const steps: readonly Step[] = [
   { name: 'format', command: script('check:format') },
   { name: 'lint', command: script('check:lint') },
   { name: 'types', command: script('check:types') },
   { name: 'unused code', command: script('check:unused') },
-  {
-    name: 'unit, property, contract and HTTP tests',
-    command: [...script('check:unit'), '--', ...vitestJson, `--outputFile.json=${reports}/unit.json`],
-  },
+  { name: 'unit, property, contract and HTTP tests', command: script('check:unit') },
   { name: 'build', command: script('build') },
   { name: 'size', command: ['size-limit'] },
   { name: 'end to end, in Electron and Chromium', command: script('test:e2e') },

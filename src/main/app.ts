@@ -2,10 +2,10 @@
  * The composition root: from a configuration to a running server. It imports no Electron; the desktop entry and the
  * command line both start here.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '#shared/config.ts';
+import { messageOf, SluiceError } from '#shared/errors.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -16,6 +16,7 @@ import { Frames } from './console/frames.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import { Budget } from './flow/budget.ts';
+import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
@@ -44,6 +45,9 @@ export interface SluiceApp extends AsyncDisposable {
   drain(milliseconds: number): Promise<void>;
 }
 
+/** A store that does not answer in this time cannot be used. */
+const storeCheckMilliseconds = 15_000;
+
 /**
  * Starts a server. @throws SluiceError INVALID_INPUT for a configuration that cannot work, STORE_UNAVAILABLE and
  * STORE_REFUSED when the store cannot be used, and the system's error when the port cannot be had. Nothing is left
@@ -52,9 +56,13 @@ export interface SluiceApp extends AsyncDisposable {
 export async function startSluice(options: StartOptions): Promise<SluiceApp> {
   const { config, log } = options;
   const budget = new Budget(planMemory(config));
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(config.dataDir).catch((error: unknown) => {
+    const reason = `--data-dir ${JSON.stringify(config.dataDir)}: allowed is a folder that can be written`;
+    throw new SluiceError('INVALID_INPUT', `${reason} (${messageOf(error)})`, { cause: error });
+  });
   const store = await openStore(config, log);
   try {
+    await store.check(AbortSignal.timeout(storeCheckMilliseconds));
     return await serve(options, budget, store);
   } catch (error) {
     await store[Symbol.asyncDispose]();

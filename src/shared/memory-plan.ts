@@ -27,10 +27,10 @@ export interface MemoryPlan {
 }
 
 /** The guaranteed slab of a transfer. */
-export const pieceBytes = 256 * KiB;
+const pieceBytes = 256 * KiB;
 
 /** One multipart part: S3 wants at least 5 MiB, and 10,000 parts of 8 MiB hold an object of 78 GiB. */
-export const partBytes = 8 * MiB;
+const partBytes = 8 * MiB;
 
 const maxTransfers = 256;
 

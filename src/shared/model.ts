@@ -32,7 +32,7 @@ export type Tier = (typeof tiers)[number];
 
 const bytes = z.number().int().nonnegative();
 
-export const slotSchema = z.object({
+const slotSchema = z.object({
   /** First byte in the object, and how many this slot carries. */
   start: bytes,
   bytes,
@@ -49,7 +49,7 @@ export type Slot = Readonly<z.infer<typeof slotSchema>>;
 export const diagnoses = ['healthy', 'client-bound', 'store-bound', 'head-of-line', 'budget-bound'] as const;
 export type Diagnosis = (typeof diagnoses)[number];
 
-export const laneSchema = z.object({
+const laneSchema = z.object({
   id: z.number().int(),
   object: z.string(),
   client: z.string(),
@@ -71,7 +71,7 @@ export const laneSchema = z.object({
 });
 export type Lane = Readonly<z.infer<typeof laneSchema>>;
 
-export const memorySchema = z.object({
+const memorySchema = z.object({
   budgetBytes: bytes,
   /** Everything the ledger counts: never more than the budget. */
   ledgerBytes: bytes,
@@ -92,7 +92,7 @@ export const memorySchema = z.object({
 });
 export type Memory = Readonly<z.infer<typeof memorySchema>>;
 
-export const requestSchema = z.object({
+const requestSchema = z.object({
   seq: z.number().int(),
   at: z.number(),
   method: z.string(),

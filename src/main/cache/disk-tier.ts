@@ -19,7 +19,7 @@ const concurrentFills = 2;
 const queuedFills = 6;
 
 /** Where a tier says what went wrong with a chunk: a fault is a miss, said aloud. */
-export type FaultLog = (message: string, details: Readonly<Record<string, unknown>>) => void;
+type FaultLog = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
 export interface DiskTierOptions {
   readonly directory: string;

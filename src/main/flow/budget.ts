@@ -13,6 +13,8 @@ import { Ledger } from './ledger.ts';
 
 /** Somebody who waits for a chunk; asked again, in the order of asking, whenever one may be had. */
 export interface ChunkWaiter {
+  /** Waits for the budget, not for its own window. */
+  readonly isBudgetBound: boolean;
   offer(): void;
 }
 
@@ -47,9 +49,9 @@ export class Budget {
     return this.#transfers;
   }
 
-  /** Transfers that wait for a chunk. */
+  /** Transfers whose window has room while the budget has no chunk to give. */
   get waiting(): number {
-    return this.#waiters.size;
+    return [...this.#waiters].filter((waiter) => waiter.isBudgetBound).length;
   }
 
   join(): void {

@@ -20,7 +20,8 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
   let exhausted = false;
   try {
     for (;;) {
-      const next = await nextOrAbort(iterator, signal);
+      throwIfAborted(signal);
+      const next = await orAborted(iterator.next(), signal);
       exhausted = next.done === true;
       if (next.done === true) return;
       yield next.value;
@@ -31,16 +32,14 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
   }
 }
 
-// One listener for each step: racing against one long-lived promise would keep every step's reaction in memory.
-function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
-  throwIfAborted(signal);
+/** The outcome of `work`, or ABORTED as soon as the signal says so; `work` then goes on unheard. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // A listener for each call: racing against one long-lived promise would keep every call's reaction in memory.
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(abortedError(signal));
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    iterator
-      .next()
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .then(resolve, reject);
+    work.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
   });
 }
 

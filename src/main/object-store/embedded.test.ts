@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openEmbeddedStore } from './embedded.ts';
 import { bodyOf, describeObjectStore, metadata, never, newKey, partMemory } from './object-store.contract.ts';
 
@@ -9,18 +9,6 @@ describeObjectStore('the embedded store', (now) => openEmbeddedStore({ now }));
 /** Runs source text in a Node.js process of its own. */
 function runNode(source: string) {
   return execFile(process.execPath, ['--input-type=module', '--eval', source]);
-}
-
-/** Resolves when no process has this id any more. */
-async function ended(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 describe('the embedded store', () => {
@@ -41,17 +29,16 @@ describe('the embedded store', () => {
 
   it.each(['SIGKILL', 'SIGTERM'] as const)('ends with its parent, even by %s', async (signal) => {
     const parent = runNode(`
-      import { openEmbeddedStore } from ${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)};
-      import { execFileSync } from 'node:child_process';
-      await openEmbeddedStore();
-      process.stdout.write(execFileSync('pgrep', ['-P', String(process.pid), '-f', 'embedded-child']));
+      import { startEmbeddedServer } from ${JSON.stringify(new URL('./embedded-server.ts', import.meta.url).href)};
+      const { endpoint } = await startEmbeddedServer();
+      console.log(endpoint);
       setInterval(() => {}, 1000);
     `);
     const [output] = await once(parent.stdout!, 'data');
-    const child = Number(output);
-    expect(child).toBeGreaterThan(0);
+    const endpoint = String(output).trim();
+    expect((await fetch(endpoint)).status).toBe(403); // It is there, and not for us.
     parent.kill(signal);
-    await ended(child);
+    await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(TypeError), 10_000);
   });
 
   it('does not keep its parent running', async () => {

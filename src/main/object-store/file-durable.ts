@@ -1,5 +1,5 @@
 /** Files that are on the disk, not only in its cache, when the promise resolves. */
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asStoreErrors } from './file-errors.ts';
 
@@ -26,12 +26,29 @@ export async function writeDurably(
   return length;
 }
 
-/** Makes a folder and syncs every folder that gained a name by it. */
+/**
+ * Makes a folder, and those above it, and syncs every folder that gained a name by it. One level at a time: node's
+ * own recursive mkdir never returns where a file system refuses new names with ENOENT, as /proc does.
+ * @throws the system's error
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let folder = path; folder.length >= first.length; folder = dirname(folder))
-    await syncFolder(dirname(folder));
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody may have been faster.
+    if (!(await isFolder(path))) throw error;
+  }
+  await syncFolder(parent);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Syncs the names in a folder: what was renamed into it stays there. Windows has no such call and needs none. */

@@ -1,7 +1,7 @@
 /** What the file system throws, as a SluiceError. */
 import { messageOf, SluiceError } from '#shared/errors.ts';
 
-const refusals = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENAMETOOLONG']);
+const refusals = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG']);
 
 /** Runs `work`; a failure of the file system in it is thrown as STORE_REFUSED or STORE_UNAVAILABLE. */
 export async function asStoreErrors<T>(description: string, work: () => Promise<T>): Promise<T> {

@@ -67,7 +67,7 @@ export function parseDataName(
   return digest === undefined || revision === undefined ? undefined : { digest, revision };
 }
 
-export function namespaceFolder(namespace: string): string {
+function namespaceFolder(namespace: string): string {
   return `n-${namespace.replace(/[A-Z]/g, (letter) => `=${letter.toLowerCase()}`)}`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The bucket layout, pure: what is stored with an object and what it means. It is shared with other programs (see
- * docs/semantics.md), so an operator can point Sluice at a bucket that they fill.
+ * The bucket layout, pure: what is stored with an object and what it means. Other programs (block/cachew) share it, so
+ * an operator can point Sluice at a bucket that they fill.
  *
  * An object is two S3 objects: the data, with its headers and a random tag as user metadata, and a small JSON
  * companion `{name}.meta` with the validator, the expiry and the same tag. The data is written first. While the tags
@@ -16,7 +16,7 @@ import type { StoredHeaders, StoredObject } from './object-store.ts';
 export const graceMilliseconds = 15 * 60_000;
 
 /** S3 takes 2 KiB of user metadata; this leaves room for the tag and the names. */
-export const maxHeadersLength = 2000;
+const maxHeadersLength = 2000;
 
 /** What a HEAD of the data object tells. */
 export interface DataObject {

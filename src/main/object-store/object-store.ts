@@ -62,14 +62,15 @@ export interface ObjectStore extends AsyncDisposable {
   readonly description: string;
 
   /**
-   * The object as it is now, or `undefined` when there is none or it has expired.
+   * The object as it is now, or `undefined` when there is none or it has expired. Looking an object up in the second
+   * half of its life puts its expiry off by a whole one.
    * @throws SluiceError STORE_UNAVAILABLE, STORE_STALLED, STORE_REFUSED, ABORTED
    */
   head(key: string, signal: AbortSignal): Promise<StoredObject | undefined>;
 
   /**
    * Fills `into` with exactly `range` of exactly `revision`; the lengths must be equal. Retries what can be retried,
-   * with full jitter. What is in `into` after a failure is undefined. After an abort nothing writes to `into` any
+   * with full jitter. An empty range asks nobody. What is in `into` after a failure is undefined. After an abort nothing writes to `into` any
    * more once the promise has settled.
    * @throws SluiceError REVISION_CHANGED (final), STORE_UNAVAILABLE, STORE_STALLED, STORE_MISBEHAVED, STORE_REFUSED,
    *   ABORTED

@@ -21,7 +21,7 @@ export interface S3Patience {
   readonly uploadMilliseconds: number;
 }
 
-export const defaultPatience: S3Patience = {
+const defaultPatience: S3Patience = {
   firstByteMilliseconds: 10_000,
   idleMilliseconds: 5000,
   uploadMilliseconds: 120_000,

@@ -11,7 +11,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ByteRange } from '#shared/range.ts';
-import { throwIfAborted } from './cancel.ts';
+import { orAborted, throwIfAborted } from './cancel.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { encodeUserMetadata, expiryAfter, objectName, refreshedExpiry, resolveObject } from './layout.ts';
 import type { DataObject, ReadCompanion, Resolution } from './layout.ts';
@@ -61,7 +61,7 @@ class S3Store implements ObjectStore {
     let found = await this.#lookUp(key, signal);
     if (found?.resolution.kind === 'uncommitted') {
       // Perhaps by this very process, in a moment.
-      await this.#commits.settled(key);
+      await orAborted(this.#commits.settled(key), signal);
       found = await this.#lookUp(key, signal);
     }
     if (!found) return undefined;
@@ -157,10 +157,9 @@ class S3Store implements ObjectStore {
     const pin = await staged.commit(signal);
     const expiresAt = this.#expiry(metadata); // Again: a lifetime begins when the object is there.
     const companion = { headers: { etag: [`"${metadata.etag}"`] }, expiresAt, tag };
-    const [data] = await Promise.all([
-      headData(this.#bucket, key, signal),
-      putCompanion(this.#bucket, key, companion, undefined, signal),
-    ]);
+    // One after the other: what fails must not leave the other to arrive after the clean-up.
+    const data = await headData(this.#bucket, key, signal);
+    await putCompanion(this.#bucket, key, companion, undefined, signal);
     const ours = data?.tag === tag ? data : undefined; // Else another process has replaced it already.
     return {
       // Without a pin of ours, the tag: it matches no revision, and this one is gone.

@@ -13,7 +13,7 @@ import type { FastifyRequest } from 'fastify';
 import { SluiceError } from '#shared/errors.ts';
 
 /** The host part of a Host field, lower case, without port and brackets; `undefined` when it is malformed. */
-export function hostName(host: string): string | undefined {
+function hostName(host: string): string | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+))(?::\d{1,5})?$/.exec(host);
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }

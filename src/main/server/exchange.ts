@@ -9,6 +9,9 @@ import type { RequestLog } from '#main/telemetry/request-log.ts';
 
 const slowness: Readonly<Record<Tier, number>> = { memory: 0, disk: 1, store: 2 };
 
+/** Made once: an abort without a reason makes a DOMException with a stack for each request. */
+const clientGone = new SluiceError('ABORTED', 'the client closed the connection');
+
 export class Exchange {
   readonly client: string;
   /** What was asked for, as the console names it. */
@@ -28,7 +31,7 @@ export class Exchange {
     const { method } = request;
     const range = request.headers.range?.slice(0, 200);
     reply.raw.once('close', () => {
-      this.#gone.abort();
+      this.#gone.abort(clientGone);
       const complete = reply.raw.writableFinished;
       log.add({
         at: this.#at,

@@ -100,15 +100,10 @@ function sendHead(reply: FastifyReply, decided: Answer): FastifyReply {
 
 /** Headers are out: the connection is all that is left to say that the body is not whole. */
 function abandon({ log }: Services, reply: FastifyReply, error: unknown): FastifyReply {
-  if (!isSluiceError(error, 'ABORTED') && !isAbort(error))
-    log.warn({ err: error }, 'a transfer was broken off');
+  if (!isSluiceError(error, 'ABORTED')) log.warn({ err: error }, 'a transfer was broken off');
   reply.hijack();
   reply.raw.destroy();
   return reply;
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
 
 interface Sending {

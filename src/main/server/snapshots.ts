@@ -16,8 +16,8 @@ import { serveRepresentation } from './representation.ts';
 import type { Services } from './services.ts';
 import { receive } from './upload.ts';
 
-export const snapshotFile = 'snapshot.tar.zst';
-export const snapshotType = 'application/zstd';
+const snapshotFile = 'snapshot.tar.zst';
+const snapshotType = 'application/zstd';
 
 export function registerSnapshots(app: FastifyInstance, services: Services): void {
   app.route<{ Params: { '*': string } }>({

@@ -9,6 +9,7 @@
 import type { ChunkMemory, TieredCache } from '#main/cache/tiered.ts';
 import type { Window, WindowToken } from '#main/flow/window.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import { SluiceError } from '#shared/errors.ts';
 import type { Tier } from '#shared/model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { appetite, needAt, planStep, type ReadStep } from './plan.ts';
@@ -25,7 +26,7 @@ export interface HeldChunk extends Disposable {
 }
 
 /** Where the bytes come from. */
-export type ChunkSource = Pick<TieredCache, 'isCached' | 'read'>;
+type ChunkSource = Pick<TieredCache, 'isCached' | 'read'>;
 
 export interface OrderedRead {
   readonly object: ObjectRevision;
@@ -34,6 +35,9 @@ export interface OrderedRead {
   readonly source: ChunkSource;
   readonly window: Window;
 }
+
+/** Made once: an abort without a reason makes a DOMException with a stack for each response. */
+const readerLeft = new SluiceError('ABORTED', 'the reader has left');
 
 interface Flight {
   readonly token: WindowToken;
@@ -60,7 +64,7 @@ export async function* orderedRead(
       yield hand(token, step);
     }
   } finally {
-    leaving.abort();
+    leaving.abort(readerLeft);
     await launched;
     await flights.settle();
   }

@@ -20,7 +20,7 @@ function foldOf(window: number): number {
 }
 
 /** 0 is a slot that holds and reserves nothing; the others follow `chunkStates`. */
-export function codeOf(state: (typeof chunkStates)[number]): StateCode {
+function codeOf(state: (typeof chunkStates)[number]): StateCode {
   return (chunkStates.indexOf(state) + 1) as StateCode;
 }
 

@@ -10,7 +10,7 @@ import { Signal } from './signal.ts';
 export const spans = [1, 2, 5, 10] as const;
 export type SpanMinutes = (typeof spans)[number];
 
-export function columnsOf(minutes: SpanMinutes): number {
+function columnsOf(minutes: SpanMinutes): number {
   return (minutes * 60_000) / columnMs;
 }
 

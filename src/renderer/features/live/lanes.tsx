@@ -55,12 +55,7 @@ export function Lanes({ presentation, onPresent }: LanesProps) {
         ) : (
           <ul>
             {views.map((view) => (
-              <LaneRow
-                key={view.track + view.lane.id / 1e9}
-                view={view}
-                lane={view.lane}
-                endedAt={view.endedAt}
-              />
+              <LaneRow key={view.lane.id} view={view} lane={view.lane} endedAt={view.endedAt} />
             ))}
           </ul>
         )}

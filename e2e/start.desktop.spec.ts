@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { sandboxSwitches } from '../scripts/electron.ts';
+import { root } from '../scripts/process.ts';
+import { expect, serverFlags, test } from './fixtures.ts';
+
+test('a port that is taken is said in one sentence, and the desktop does not open', async ({
+  sluice,
+  folder,
+}) => {
+  const { port } = new URL(sluice.url);
+  const flags = [...serverFlags(join(folder, 'other')), '--port', port];
+  const { code, stderr } = await runDesktop(flags);
+  expect(stderr).toMatch(new RegExp(`^sluice: .*${port}.* in use`, 'm'));
+  expect(code).toBe(1);
+});
+
+test('a setting that is not accepted is said in one sentence', async ({ folder }) => {
+  const { code, stderr } = await runDesktop([...serverFlags(folder), '--window', 'wide']);
+  expect(stderr).toContain('sluice: --window "wide": allowed is a whole number from 1 to 64');
+  expect(code).toBe(2);
+});
+
+test('a second start for the same data folder leaves it to the first', async ({ sluice, page, folder }) => {
+  const { code, stderr } = await runDesktop(serverFlags(folder));
+  expect(stderr).toContain('already open');
+  expect(code).toBe(0);
+  expect(sluice.process.exitCode).toBeNull();
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+});
+
+async function runDesktop(
+  flags: readonly string[],
+): Promise<{ readonly code: number; readonly stderr: string }> {
+  const executable = process.env['SLUICE_TEST_ELECTRON'] ?? '';
+  const desktop = spawn(executable, [...sandboxSwitches(), root, ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  desktop.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(desktop, 'close')) as [number];
+  return { code, stderr };
+}
