@@ -53,7 +53,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     put: async (key, body, headers = {}) => {
       const path = `/api/v1/object/test/${key}`;
       const response = await fetch(app.url + path, { method: 'POST', body, headers });
-      if (response.status !== 201)
+      if (response.status !== 200)
         throw new Error(`upload of ${key}: ${response.status} ${await response.text()}`);
       await response.arrayBuffer();
       return path;

@@ -113,6 +113,7 @@ export class DiskTier implements CacheTier {
       limitBytes: this.#options.limitBytes,
       bytes: this.#bytes,
       chunks: this.#files.size,
+      objects: new Set([...this.#files.keys()].map((path) => dirname(dirname(path)))).size,
       hits,
       misses,
       fills,

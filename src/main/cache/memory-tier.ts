@@ -74,6 +74,7 @@ export class MemoryTier implements CacheTier {
       limitBytes,
       bytes: this.#bytes,
       chunks: this.#entries.size,
+      objects: new Set([...this.#entries.values()].map(({ objectKey }) => objectKey)).size,
       hits,
       misses,
       fills,

@@ -10,6 +10,8 @@ export interface TierStats {
   readonly limitBytes: number;
   readonly bytes: number;
   readonly chunks: number;
+  /** Objects of which at least one chunk is kept. */
+  readonly objects: number;
   readonly hits: number;
   readonly misses: number;
   readonly fills: number;

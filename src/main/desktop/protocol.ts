@@ -2,8 +2,8 @@
  * The console's own origin in the desktop window: `app://console`. A custom scheme instead of `file:` gives the
  * page an origin, a strict Content-Security-Policy as a header, and no way to any other file.
  *
- * The files that may be served are listed once, at start. A request is looked up in that list and never joined to a
- * path, so there is nothing to traverse.
+ * The console's files are read once, at start. A request is looked up among them and never joined to a path, so there
+ * is nothing to traverse.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
@@ -38,22 +38,34 @@ export function registerConsoleScheme(): void {
   ]);
 }
 
+interface ConsoleFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mediaType: string;
+}
+
 /** Serves the files in `consoleDir` under the console's origin. Call when Electron is ready. */
 export async function serveConsole(consoleDir: string): Promise<void> {
-  const files = await listFiles(consoleDir);
-  protocol.handle(scheme, async (request) => {
-    const { host, pathname } = new URL(request.url);
-    const file = host === 'console' && request.method === 'GET' ? files.get(pathname) : undefined;
+  const files = await readFiles(consoleDir);
+  protocol.handle(scheme, ({ url, method }) => {
+    const { host, pathname } = new URL(url);
+    const file = host === 'console' && method === 'GET' ? files.get(pathname) : undefined;
     if (file === undefined) return new Response('Not found', { status: 404, headers });
-    const type = mediaTypes[extname(file)] ?? 'application/octet-stream';
-    return new Response(await readFile(file), { headers: { ...headers, 'Content-Type': type } });
+    return new Response(file.bytes, { headers: { ...headers, 'Content-Type': file.mediaType } });
   });
 }
 
-/** URL path → file; `/` is the page. */
-async function listFiles(directory: string): Promise<ReadonlyMap<string, string>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const byPath = files.map((file) => [`/${relative(directory, file).split(sep).join('/')}`, file] as const);
-  return new Map([...byPath, ['/', join(directory, 'index.html')]]);
+/** By URL path; `/` is the page. */
+async function readFiles(directory: string): Promise<ReadonlyMap<string, ConsoleFile>> {
+  const files = new Map<string, ConsoleFile>();
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const mediaType = mediaTypes[extname(path)] ?? 'application/octet-stream';
+    const urlPath = `/${relative(directory, path).split(sep).join('/')}`;
+    files.set(urlPath === '/index.html' ? '/' : urlPath, {
+      bytes: new Uint8Array(await readFile(path)),
+      mediaType,
+    });
+  }
+  return files;
 }

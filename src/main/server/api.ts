@@ -12,25 +12,33 @@ export function registerApi(app: FastifyInstance, services: Services): void {
     preHandler: async (request: FastifyRequest) => checkAccess(request, config.host),
   };
 
-  app.get('/api/v1/stats', guarded, async () => ({
-    store: store.description,
-    memory: {
-      budgetBytes: budget.plan.budgetBytes,
-      ledgerBytes: budget.ledger.totalBytes,
-      inUseBytes: budget.ledger.inUseBytes,
-      peak: budget.ledger.peak,
-      byState: budget.ledger.byState,
-    },
-    transfers: {
-      active: admission.admitted,
-      max: admission.capacity,
-      waiting: admission.waiting + budget.waiting,
-    },
-    tiers: cache.stats(),
-    storeBytes: cache.storeBytes,
-    requests: requests.total,
-    sentBytes: requests.sentBytes,
-  }));
+  app.get('/api/v1/stats', guarded, async () => {
+    const tiers = cache.stats();
+    const largest = tiers.at(-1);
+    return {
+      // What clients of this dialect expect: the cache's contents.
+      objects: largest?.objects ?? 0,
+      size: largest?.bytes ?? 0,
+      capacity: largest?.limitBytes ?? 0,
+      store: store.description,
+      memory: {
+        budgetBytes: budget.plan.budgetBytes,
+        ledgerBytes: budget.ledger.totalBytes,
+        inUseBytes: budget.ledger.inUseBytes,
+        peak: budget.ledger.peak,
+        byState: budget.ledger.byState,
+      },
+      transfers: {
+        active: admission.admitted,
+        max: admission.capacity,
+        waiting: admission.waiting + budget.waiting,
+      },
+      tiers,
+      storeBytes: cache.storeBytes,
+      requests: requests.total,
+      sentBytes: requests.sentBytes,
+    };
+  });
 
   app.get('/api/v1/namespaces', guarded, async (request) => store.namespaces(exchangeOf(request).signal));
 

@@ -49,8 +49,8 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     exchange.target = `${namespace}/${key}`;
     await checkPreconditions(services, objectKey(namespace, key), request);
     const stored = await receive(services, objectKey(namespace, key), bodyOf(request), metadata, exchange);
+    // 200 rather than 201 and 204: clients of this dialect take nothing else.
     return reply
-      .code(201)
       .header('etag', quoteEtag(stored.etag))
       .send({ key: stored.revision.key, bytes: stored.revision.length });
   });
@@ -62,14 +62,14 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     await checkPreconditions(services, objectKey(namespace, key), request);
     const existed = await services.catalog.delete(objectKey(namespace, key), exchange.signal);
     if (!existed) throw new SluiceError('NOT_FOUND', `nothing is stored under ${namespace}/${key}`);
-    return reply.code(204).send();
+    return reply.send({});
   });
 
   app.post<{ Params: ObjectParams }>(`${path}/invalidate`, guarded, async (request, reply) => {
     const { namespace, key } = request.params;
     exchangeOf(request).target = `${namespace}/${key}`;
     await services.catalog.invalidate(objectKey(namespace, key));
-    return reply.code(204).send();
+    return reply.send({});
   });
 
   refuseOtherMethods(app, path, ['GET', 'HEAD', 'POST', 'DELETE']);

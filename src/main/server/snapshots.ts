@@ -52,13 +52,10 @@ export function registerSnapshots(app: FastifyInstance, services: Services): voi
         etag: randomUUID(),
       };
       const stored = await receive(services, snapshotKey(repository), bodyOf(request), metadata, exchange);
-      return reply
-        .code(201)
-        .header('etag', quoteEtag(stored.etag))
-        .send({
-          path: `/git/${repository.host}/${repository.path}/${snapshotFile}`,
-          bytes: stored.revision.length,
-        });
+      return reply.header('etag', quoteEtag(stored.etag)).send({
+        path: `/git/${repository.host}/${repository.path}/${snapshotFile}`,
+        bytes: stored.revision.length,
+      });
     },
   );
 

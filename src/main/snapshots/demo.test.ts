@@ -35,7 +35,7 @@ async function publish(checkout: string, times = 1, signal = never): Promise<Pub
     await once(request, 'end');
     archives.push(Buffer.concat(pieces));
     commits.push(request.headers['x-cachew-snapshot-commit']);
-    response.writeHead(201).end();
+    response.writeHead(200).end();
   });
   const options = { serverUrl: server.url.origin, checkout, dataDir: join(folder, 'data') };
   let outcome = await publishDemo(options, signal);
