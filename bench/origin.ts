@@ -75,6 +75,8 @@ async function sendRange(request: IncomingMessage, response: ServerResponse, sou
 
 if (import.meta.main) {
   const server = createOrigin(Number(process.argv[2]));
+  // Longer than any pause of a busy client between two requests.
+  server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));

@@ -26,7 +26,10 @@ async function serve(path: string, response: ServerResponse): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const start = index * chunkBytes;
     const end = Math.min(start + chunkBytes, length);
-    chunks.push((chunks[index - workers] ?? Promise.resolve()).then(() => fetchChunk(url, start, end)));
+    const chunk = (chunks[index - workers] ?? Promise.resolve()).then(() => fetchChunk(url, start, end));
+    // Whoever comes to a chunk that failed has the error; until then it is nobody's.
+    chunk.catch(() => undefined);
+    chunks.push(chunk);
   }
   response.writeHead(200, { 'content-length': length });
   for (const chunk of chunks) {

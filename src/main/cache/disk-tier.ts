@@ -107,19 +107,13 @@ export class DiskTier implements CacheTier {
   }
 
   stats(): TierStats {
-    const { hits, misses, fills, fillsSkipped, evictions, faults } = this.#counters;
     return {
       name: 'disk',
       limitBytes: this.#options.limitBytes,
       bytes: this.#bytes,
       chunks: this.#files.size,
       objects: new Set([...this.#files.keys()].map((path) => dirname(dirname(path)))).size,
-      hits,
-      misses,
-      fills,
-      fillsSkipped,
-      evictions,
-      faults,
+      ...this.#counters.counts,
     };
   }
 

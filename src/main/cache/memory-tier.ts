@@ -68,19 +68,13 @@ export class MemoryTier implements CacheTier {
   stats(): TierStats {
     const { chunks, pieces } = this.#arenas;
     const limitBytes = chunks.plan.slabs * chunks.plan.slabBytes + pieces.plan.slabs * pieces.plan.slabBytes;
-    const { hits, misses, fills, fillsSkipped, evictions, faults } = this.#counters;
     return {
       name: 'memory',
       limitBytes,
       bytes: this.#bytes,
       chunks: this.#entries.size,
       objects: new Set([...this.#entries.values()].map(({ objectKey }) => objectKey)).size,
-      hits,
-      misses,
-      fills,
-      fillsSkipped,
-      evictions,
-      faults,
+      ...this.#counters.counts,
     };
   }
 

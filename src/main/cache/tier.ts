@@ -5,19 +5,23 @@
 import type { ByteRange } from '#shared/range.ts';
 import type { ChunkId } from './chunk.ts';
 
-export interface TierStats {
-  readonly name: 'memory' | 'disk';
-  readonly limitBytes: number;
-  readonly bytes: number;
-  readonly chunks: number;
-  /** Objects of which at least one chunk is kept. */
-  readonly objects: number;
+/** What a tier has done since it opened. */
+interface TierCounts {
   readonly hits: number;
   readonly misses: number;
   readonly fills: number;
   readonly fillsSkipped: number;
   readonly evictions: number;
   readonly faults: number;
+}
+
+export interface TierStats extends TierCounts {
+  readonly name: 'memory' | 'disk';
+  readonly limitBytes: number;
+  readonly bytes: number;
+  readonly chunks: number;
+  /** Objects of which at least one chunk is kept. */
+  readonly objects: number;
 }
 
 export interface CacheTier extends AsyncDisposable {
@@ -50,6 +54,11 @@ export class TierCounters {
   fillsSkipped = 0;
   evictions = 0;
   faults = 0;
+
+  get counts(): TierCounts {
+    const { hits, misses, fills, fillsSkipped, evictions, faults } = this;
+    return { hits, misses, fills, fillsSkipped, evictions, faults };
+  }
 
   hit(): true {
     this.hits += 1;

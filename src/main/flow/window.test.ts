@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectQuiet, expectWithinBudget } from '#main/testing/gauges.ts';
 import { Budget } from './budget.ts';
-import { Window, type WindowToken } from './window.ts';
+import type { WindowToken } from './token.ts';
+import { Window } from './window.ts';
 
 const KiB = 1024;
 const chunkBytes = 512 * KiB;

@@ -2,7 +2,8 @@
  * The board lists the transfers in progress, for whoever wants to look: the console's lanes and the metrics. It is
  * written by the byte path and read from the side; nothing waits for a reader.
  */
-import type { Window, WindowToken } from '#main/flow/window.ts';
+import type { WindowToken } from '#main/flow/token.ts';
+import type { Window } from '#main/flow/window.ts';
 import { RateMeter } from '#main/flow/rate.ts';
 import type { ByteRange } from '#shared/range.ts';
 import type { Diagnosis, Lane } from '#shared/model.ts';

@@ -7,7 +7,8 @@
  * reason aborts what is in flight and waits until nothing writes into its memory any more.
  */
 import type { ChunkMemory, TieredCache } from '#main/cache/tiered.ts';
-import type { Window, WindowToken } from '#main/flow/window.ts';
+import type { WindowToken } from '#main/flow/token.ts';
+import type { Window } from '#main/flow/window.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Tier } from '#shared/model.ts';
