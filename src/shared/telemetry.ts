@@ -74,6 +74,12 @@ export const metrics = {
     unit: 'bytes',
     help: 'Bytes read from the authoritative store.',
   },
+  coalesced: {
+    name: 'sluice_coalesced_reads_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Reads of a missing chunk that shared the fetch of another.',
+  },
   tierBytes: {
     name: 'sluice_tier_bytes',
     kind: 'gauge',

@@ -5,7 +5,8 @@
 import type { ObjectStore, ReadObserver } from '#main/object-store/object-store.ts';
 import type { Tier } from '#shared/model.ts';
 import type { ByteRange } from '#shared/range.ts';
-import { rangeBytes, type ChunkId } from './chunk.ts';
+import { chunkKey, rangeBytes, type ChunkId } from './chunk.ts';
+import { Flights, type FlightPlan } from './flights.ts';
 import type { CacheTier, TierStats } from './tier.ts';
 
 /** Memory that a read fills, with somebody to tell. `retain` keeps it alive for a disk write. */
@@ -27,6 +28,7 @@ export class TieredCache implements AsyncDisposable {
   readonly #memory: CacheTier;
   readonly #disk: CacheTier | undefined;
   readonly #store: ObjectStore;
+  readonly #flights = new Flights();
   #storeBytes = 0;
 
   constructor(options: TieredOptions) {
@@ -38,6 +40,11 @@ export class TieredCache implements AsyncDisposable {
   /** Bytes read from the store so far. */
   get storeBytes(): number {
     return this.#storeBytes;
+  }
+
+  /** Reads that shared the fetch of another. */
+  get joined(): number {
+    return this.#flights.joined;
   }
 
   /** Whether the chunk is likely to be had without asking the store. */
@@ -58,9 +65,8 @@ export class TieredCache implements AsyncDisposable {
       if (whole) await this.#memory.fill(chunk, into);
     } else {
       target.tier = 'store';
-      await this.#store.readRange(chunk.object, range, into, target, signal);
-      this.#storeBytes += into.length;
-      if (whole) await this.#fill(chunk, into, target);
+      if (whole) await this.#fetchWhole(chunk, into, target, signal);
+      else await this.#fetch(chunk, range, into, target, signal);
     }
     target.complete();
   }
@@ -79,10 +85,40 @@ export class TieredCache implements AsyncDisposable {
     await this.#disk?.[Symbol.asyncDispose]();
   }
 
+  /** Shared by everybody who wants the chunk now; it fills the tiers before it is handed to anybody. */
+  async #fetchWhole(
+    chunk: ChunkId,
+    into: Uint8Array,
+    target: ChunkMemory,
+    signal: AbortSignal,
+  ): Promise<void> {
+    target.attempt(1);
+    const plan: FlightPlan = {
+      bytes: into,
+      held: () => target.retain(),
+      fetch: async (stop) => {
+        await this.#fetch(chunk, chunk.range, into, target, stop);
+        await this.#fill(chunk, into, target);
+      },
+    };
+    await this.#flights.read(chunkKey(chunk), plan, into, signal);
+  }
+
+  async #fetch(
+    chunk: ChunkId,
+    range: ByteRange,
+    into: Uint8Array,
+    target: ChunkMemory,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#store.readRange(chunk.object, range, into, target, signal);
+    this.#storeBytes += into.length;
+  }
+
   async #fill(chunk: ChunkId, bytes: Uint8Array, target: ChunkMemory): Promise<void> {
     await this.#memory.fill(chunk, bytes);
     if (!this.#disk) return;
-    const holder = target.retain();
-    void this.#disk.fill(chunk, bytes).finally(() => holder[Symbol.dispose]());
+    const held = target.retain();
+    void this.#disk.fill(chunk, bytes).finally(() => held[Symbol.dispose]());
   }
 }

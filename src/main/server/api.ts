@@ -35,6 +35,7 @@ export function registerApi(app: FastifyInstance, services: Services): void {
       },
       tiers,
       storeBytes: cache.storeBytes,
+      coalescedReads: cache.joined,
       requests: requests.total,
       sentBytes: requests.sentBytes,
     };

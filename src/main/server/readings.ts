@@ -37,6 +37,7 @@ export function readings({ budget, admission, board, requests, cache }: ReadingS
       }),
     sentBytes: () => one(requests.sentBytes),
     storeBytes: () => one(cache.storeBytes),
+    coalesced: () => one(cache.joined),
     tierBytes: () => cache.stats().map((tier) => ({ value: tier.bytes, labels: { tier: tier.name } })),
     tierEvents: () =>
       cache
