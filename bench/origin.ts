@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 const blockBytes = 1024 * 1024;
 
 /** The repeating block of the object whose store key is `key`. */
-function blockOf(key: string): Buffer {
+export function blockOf(key: string): Buffer {
   const seed = createHash('sha256').update(key).digest();
   const block = Buffer.alloc(blockBytes);
   for (let offset = 0; offset < blockBytes; offset += seed.length) {

@@ -76,7 +76,9 @@ function answerError(
 ): void {
   const known = isSluiceError(error) ? error : undefined;
   const status = (isSluiceError(error) ? error.status : error.statusCode) ?? 500;
-  if (status >= 500) log.error({ err: error, url: request.url }, 'a request failed');
+  // A refusal at the door is the design at work, and many of them must not fill the log.
+  if (known?.code === 'BUSY') log.debug({ url: request.url }, 'a request was refused at the door');
+  else if (status >= 500) log.error({ err: error, url: request.url }, 'a request failed');
   if (status === 503) void reply.header('retry-after', '1');
   // What is left of an unread body would otherwise be taken for the next request, or read to its end.
   if (!request.raw.complete) void reply.header('connection', 'close');
