@@ -31,7 +31,7 @@ test('the page has no Node, and no permission that it does not need', async ({ p
 
 test("the console's origin serves its own files and nothing else", async ({ page }) => {
   const statusOf = (path: string) => page.evaluate(async (url) => (await fetch(url)).status, path);
-  expect(await statusOf('app://console/index.html')).toBe(200);
+  expect(await statusOf('app://console/')).toBe(200);
   for (const path of [
     '..%2f..%2fpackage.json',
     '%2e%2e/%2e%2e/package.json',

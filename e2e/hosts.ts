@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, chromium, expect, type Page } from '@playwright/test';
-import { sandboxSwitches } from '../scripts/electron.ts';
+import { testSwitches } from '../scripts/electron.ts';
 import { root } from '../scripts/process.ts';
 
 export type HostName = 'desktop' | 'browser';
@@ -33,7 +33,7 @@ export function startHost(name: HostName, flags: readonly string[]): Promise<Hos
 
 async function startDesktop(flags: readonly string[]): Promise<Host> {
   const executablePath = process.env['SLUICE_TEST_ELECTRON'] ?? '';
-  const electron = await _electron.launch({ executablePath, args: [...sandboxSwitches(), root, ...flags] });
+  const electron = await _electron.launch({ executablePath, args: [...testSwitches(), root, ...flags] });
   const page = await electron.firstWindow();
   const connection = page.getByTestId('connection');
   await expect(connection).toHaveAttribute('data-state', 'live');
@@ -58,7 +58,7 @@ async function startBrowser(flags: readonly string[]): Promise<Host> {
   const server = await startServer(flags);
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [...sandboxSwitches()],
+    args: [...testSwitches()],
   });
   const page = await browser.newPage();
   await page.goto(server.console);

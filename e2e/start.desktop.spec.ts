@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { sandboxSwitches } from '../scripts/electron.ts';
+import { testSwitches } from '../scripts/electron.ts';
 import { root } from '../scripts/process.ts';
 import { expect, serverFlags, test } from './fixtures.ts';
 
@@ -12,7 +12,8 @@ test('a port that is taken is said in one sentence, and the desktop does not ope
   const { port } = new URL(sluice.url);
   const flags = [...serverFlags(join(folder, 'other')), '--port', port];
   const { code, stderr } = await runDesktop(flags);
-  expect(stderr).toMatch(new RegExp(`^sluice: .*${port}.* in use`, 'm'));
+  expect(stderr).toMatch(/^sluice: .*in use/m);
+  expect(stderr).toContain(port);
   expect(code).toBe(1);
 });
 
@@ -34,7 +35,7 @@ async function runDesktop(
   flags: readonly string[],
 ): Promise<{ readonly code: number; readonly stderr: string }> {
   const executable = process.env['SLUICE_TEST_ELECTRON'] ?? '';
-  const desktop = spawn(executable, [...sandboxSwitches(), root, ...flags], {
+  const desktop = spawn(executable, [...testSwitches(), root, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

@@ -34,12 +34,13 @@ export async function findElectronForTests(): Promise<Electron> {
 }
 
 /**
- * Switches for a run in tests: Chromium refuses to run as root, and cannot build its sandbox where user namespaces
- * are forbidden (as in many containers). Never used outside of tests.
+ * Switches for a run in tests, never used outside of them. Under Xvfb there is no GPU, and Chromium's attempts to find
+ * one sometimes hang the first page. It refuses to run as root with its sandbox, and cannot build one where user
+ * namespaces are forbidden (as in many containers).
  */
-export function sandboxSwitches(): readonly string[] {
+export function testSwitches(): readonly string[] {
   const canSandbox = process.getuid?.() !== 0 && outputOf('unshare', ['--user', 'true']) !== undefined;
-  return process.platform === 'linux' && !canSandbox ? ['--no-sandbox'] : [];
+  return process.platform === 'linux' && !canSandbox ? ['--disable-gpu', '--no-sandbox'] : ['--disable-gpu'];
 }
 
 async function installedElectron(): Promise<Electron | undefined> {

@@ -14,7 +14,7 @@ interface Step {
   readonly command: readonly [program: string, ...arguments_: string[]];
 }
 
-/** For Electron and Chromium under Xvfb, for unpacking the test host, and what Sluice itself runs. */
+/** For Electron and Chromium under Xvfb, for unpacking the test host, an origin for Sluice, and what it itself runs. */
 const packages = [
   'chromium',
   'curl',
@@ -28,6 +28,7 @@ const packages = [
   'libnss3',
   'libxss1',
   'libxtst6',
+  'nginx-light',
   'unzip',
   'xauth',
   'xvfb',

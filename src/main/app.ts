@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '#shared/config.ts';
-import { messageOf, SluiceError } from '#shared/errors.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -21,6 +20,7 @@ import { openStore } from './object-store/open-store.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
+import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
 import { TransferBoard } from './transfer/board.ts';
@@ -57,8 +57,7 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
   const { config, log } = options;
   const budget = new Budget(planMemory(config));
   await makeFolder(config.dataDir).catch((error: unknown) => {
-    const reason = `--data-dir ${JSON.stringify(config.dataDir)}: allowed is a folder that can be written`;
-    throw new SluiceError('INVALID_INPUT', `${reason} (${messageOf(error)})`, { cause: error });
+    throw dataFolderFailure(error, config);
   });
   const store = await openStore(config, log);
   try {
@@ -83,6 +82,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+        }).catch((error: unknown) => {
+          throw dataFolderFailure(error, config);
         });
   const cache = new TieredCache({ memory, disk, store });
   const sources = {
@@ -106,7 +107,9 @@ async function serve(
     metrics: new Metrics(readings(sources)),
   };
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
-  app.url = await server.listen({ host: config.host, port: config.port });
+  app.url = await server.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw listenFailure(error, config);
+  });
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {

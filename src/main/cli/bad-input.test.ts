@@ -31,7 +31,7 @@ const table: readonly (readonly [string, string | RegExp])[] = [
   ['serve --store ftp://x', '--store "ftp://x": allowed is embedded, file:///DIR or s3://BUCKET[/PREFIX]'],
   [
     'serve --data-dir /dev/null/x',
-    '--data-dir "/dev/null/x" cannot be used (not a directory): allowed is a folder that can be written',
+    '--data-dir "/dev/null/x" cannot be used (file already exists): allowed is a folder that can be written',
   ],
   ['serve extra', '"extra" is one argument too many: allowed is sluice serve'],
   [

@@ -1,4 +1,9 @@
-/** Signals as an AbortSignal: the first asks to stop, a second ends the process at once. */
+/**
+ * Signals as an AbortSignal: the first asks to stop, a later one ends the process at once. One Ctrl-C may arrive
+ * twice, from the terminal and from the npm that runs us, so repeats within a second count as one.
+ */
+
+const repeatMilliseconds = 1000;
 
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
@@ -9,8 +14,11 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Listens until it is disposed of. */
 export function listenForInterrupt(): Interrupt {
   const controller = new AbortController();
+  let firstAt = 0;
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(1);
+    if (controller.signal.aborted && performance.now() - firstAt > repeatMilliseconds) process.exit(1);
+    if (controller.signal.aborted) return;
+    firstAt = performance.now();
     controller.abort();
   };
   for (const name of signals) process.on(name, onSignal);

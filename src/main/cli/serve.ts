@@ -5,9 +5,7 @@ import type { SluiceApp } from '#main/app.ts';
 import { loadConfig, type FlagValues } from '#main/config/load.ts';
 import { consoleFolder, packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
-import { quoted, systemReason } from '#main/config/quoted.ts';
-import { settings, type Config } from '#shared/config.ts';
-import { isSluiceError, SluiceError } from '#shared/errors.ts';
+import type { Config } from '#shared/config.ts';
 import { announcer, type Announce } from './announce.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { addSettings, flagValuesOf } from './serve-flags.ts';
@@ -50,30 +48,7 @@ async function start(config: Config, format: 'json' | 'text'): Promise<SluiceApp
   const { startSluice } = await import('#main/app.ts');
   // People at a terminal want to hear of trouble; programs that read our output want the rest too.
   const log = pino({ name: 'sluice', level: format === 'json' ? 'info' : 'warn' }, pino.destination(2));
-  try {
-    return await startSluice({ config, host: 'headless', consoleDir: consoleFolder(), log });
-  } catch (error) {
-    throw startFailure(error, config) ?? error;
-  }
-}
-
-/** What went wrong with the port, the address or the data folder, by the option that mends it. */
-function startFailure(error: unknown, { host, port, dataDir }: Config): SluiceError | undefined {
-  const cause = (isSluiceError(error) ? error.cause : error) as NodeJS.ErrnoException | undefined;
-  if (cause?.path !== undefined && cause.path.startsWith(dataDir)) {
-    const reason = `--data-dir ${quoted(dataDir)} cannot be used (${systemReason(cause)})`;
-    return new SluiceError('INVALID_INPUT', `${reason}: allowed is ${settings.dataDir.allowed}`, { cause });
-  }
-  // A port that cannot be had is no bad input: the same command may work a moment later.
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `port ${port} on ${host} is in use: choose another with --port, or 0 for a free one`,
-    EACCES: `port ${port} on ${host} is not allowed to this user: choose one above 1023 with --port`,
-    EADDRNOTAVAIL: `${host} is no address of this machine: choose another with --host`,
-    ENOTFOUND: `${host} is no address of this machine: choose another with --host`,
-  };
-  const isListening = cause?.syscall === 'listen' || cause?.syscall === 'getaddrinfo';
-  const reason = isListening ? reasons[cause.code ?? ''] : undefined;
-  return reason === undefined ? undefined : new SluiceError('BUSY', reason, { cause });
+  return startSluice({ config, host: 'headless', consoleDir: consoleFolder(), log });
 }
 
 async function showDemo(
@@ -82,7 +57,8 @@ async function showDemo(
   announce: Announce,
   signal: AbortSignal,
 ): Promise<void> {
-  const options = { serverUrl: app.url, checkout: packageFolder(), dataDir: config.dataDir };
+  const { store, dataDir } = config;
+  const options = { serverUrl: app.url, store, checkout: packageFolder(), dataDir };
   const demo = await publishDemo(options, signal);
   if (signal.aborted) return;
   if (demo.kind !== 'unavailable') app.tryIt = demo.curl;
