@@ -29,6 +29,7 @@ const packages = [
   'libxss1',
   'libxtst6',
   'nginx-light',
+  'openssl',
   'unzip',
   'xauth',
   'xvfb',

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Config } from '#shared/config.ts';
+import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -15,6 +15,8 @@ import { Frames } from './console/frames.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import { Budget } from './flow/budget.ts';
+import { hashedNames, pathNames } from './http/names.ts';
+import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
@@ -59,7 +61,7 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
   });
-  const store = await openStore(config, log);
+  const store = await openStore(config, { log, describing: headersToStore });
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
     return await serve(options, budget, store);
@@ -103,6 +105,7 @@ async function serve(
     config,
     log,
     store,
+    names: isHttpOrigin(config.store) ? pathNames : hashedNames,
     catalog: new Catalog({ store, cache }),
     metrics: new Metrics(readings(sources)),
   };

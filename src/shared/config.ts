@@ -31,10 +31,19 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
-/** `embedded`, a folder as `file:///DIR`, or a bucket as `s3://BUCKET[/PREFIX]`. */
-const storeUrl = z
-  .string()
-  .regex(/^(embedded|file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/);
+/**
+ * `embedded`, a folder as `file:///DIR`, a bucket as `s3://BUCKET[/PREFIX]`, or an HTTP origin as
+ * `http://HOST[:PORT][/BASE]`. No user and password: the store's address is shown to everybody.
+ */
+const storeUrl = z.union([
+  z.string().regex(/^(embedded|file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/),
+  httpUrl.regex(/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/),
+]);
+
+/** Whether a `store` is an HTTP origin, which is read-only. */
+export function isHttpOrigin(store: string): boolean {
+  return /^https?:\/\//.test(store);
+}
 
 export interface Setting {
   readonly flag: string;
@@ -78,8 +87,9 @@ export const settings = {
     flag: 'store',
     argument: 'STORE',
     env: 'SLUICE_STORE',
-    help: 'where objects live: embedded (in memory, for trying out), file:///DIR or s3://BUCKET[/PREFIX]',
-    allowed: 'embedded, file:///DIR or s3://BUCKET[/PREFIX]',
+    help: 'where objects live: embedded (in memory, for trying out), file:///DIR, s3://BUCKET[/PREFIX] or, read-only, http[s]://HOST[:PORT][/BASE]',
+    allowed:
+      'embedded, file:///DIR, s3://BUCKET[/PREFIX] or http[s]://HOST[:PORT][/BASE] without user and password',
     schema: storeUrl,
     fallback: 'embedded',
   },

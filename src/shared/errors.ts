@@ -13,6 +13,8 @@ const kinds = {
   INVALID_INPUT: { status: 400, retryable: false },
   /** The caller may not do this (Host or Origin not ours). */
   FORBIDDEN: { status: 403, retryable: false },
+  /** The store takes no writes, whoever asks. */
+  READ_ONLY: { status: 403, retryable: false },
   /** Nothing is stored under this name. */
   NOT_FOUND: { status: 404, retryable: false },
   /** A condition of a write does not hold (RFC 9110, section 13); reads answer 412 without an error. */
@@ -27,7 +29,7 @@ const kinds = {
   STORE_UNAVAILABLE: { status: 502, retryable: true },
   /** The store answered something that contradicts the request (length, range, validator). */
   STORE_MISBEHAVED: { status: 502, retryable: true },
-  /** The store refused: credentials, bucket or permission. */
+  /** The store refused (credentials, bucket, permission), or cannot be read in ranges that belong together. */
   STORE_REFUSED: { status: 502, retryable: false },
   /** A first byte or the next byte did not arrive in time. */
   STORE_STALLED: { status: 504, retryable: true },

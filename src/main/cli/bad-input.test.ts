@@ -28,7 +28,15 @@ const table: readonly (readonly [string, string | RegExp])[] = [
   ['serve --port abc', '--port "abc": allowed is a whole number from 0 to 65535'],
   ['serve --port=', '--port "": allowed is a whole number from 0 to 65535'],
   ['serve --data-dir --json', '--data-dir "--json": allowed is a folder that can be written'],
-  ['serve --store ftp://x', '--store "ftp://x": allowed is embedded, file:///DIR or s3://BUCKET[/PREFIX]'],
+  [
+    'serve --store ftp://x',
+    '--store "ftp://x": allowed is embedded, file:///DIR, s3://BUCKET[/PREFIX] or http[s]://HOST[:PORT][/BASE] without user and password',
+  ],
+  [
+    'serve --store https://me:secret@host/base',
+    /^--store "https:\/\/…@host\/base": allowed is .* without user and password$/,
+  ],
+  ['serve --store http://host/base?x=1', /^--store "http:\/\/host\/base\?x=1": allowed is /],
   [
     'serve --data-dir /dev/null/x',
     '--data-dir "/dev/null/x" cannot be used (file already exists): allowed is a folder that can be written',

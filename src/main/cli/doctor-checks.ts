@@ -9,8 +9,9 @@ import { systemReason } from '#main/config/quoted.ts';
 import { plainEnvironment } from '#main/git/git.ts';
 import { runProgram } from '#main/git/process.ts';
 import { zstdProvider } from '#main/git/zstd.ts';
+import { headersToStore } from '#main/http/stored-headers.ts';
 import { version } from '#main/version.ts';
-import type { Config } from '#shared/config.ts';
+import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { formatBytes, formatExactBytes, MiB } from '#shared/units.ts';
 
@@ -117,7 +118,9 @@ const checkStore: Check = async (config, signal) => {
   } catch (error) {
     const late = `${config.store} did not answer within ${storeMilliseconds / 1000} s`;
     const found = patience.aborted ? late : messageOf(error);
-    const remedy = 'look at --store, --s3-endpoint, --s3-region and the AWS credentials of this environment';
+    const remedy = isHttpOrigin(config.store)
+      ? 'look at --store: it has to be a server with byte ranges and strong ETags, reached without redirects'
+      : 'look at --store, --s3-endpoint, --s3-region and the AWS credentials of this environment';
     return { level: 'fail', subject, found, remedy };
   }
 };
@@ -130,7 +133,7 @@ async function tryStore(config: Config, signal: AbortSignal): Promise<string> {
     return `${config.store} is empty yet, and can be made`;
   }
   const { openStore } = await import('#main/object-store/open-store.ts');
-  await using store = await openStore(config);
+  await using store = await openStore(config, { describing: headersToStore });
   await store.check(signal);
   return `${store.description} can be used`;
 }

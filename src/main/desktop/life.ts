@@ -85,8 +85,9 @@ async function open(config: Config, { consoleDir, preloadFile }: DesktopOptions)
   if (config.demo) await showDemo(sluice, config, quitting);
 }
 
-async function showDemo(sluice: SluiceApp, { dataDir }: Config, signal: AbortSignal): Promise<void> {
-  const demo = await publishDemo({ serverUrl: sluice.url, checkout: packageFolder(), dataDir }, signal);
+async function showDemo(sluice: SluiceApp, { store, dataDir }: Config, signal: AbortSignal): Promise<void> {
+  const options = { serverUrl: sluice.url, store, checkout: packageFolder(), dataDir };
+  const demo = await publishDemo(options, signal);
   if (signal.aborted) return;
   if (demo.kind === 'unavailable') process.stderr.write(`sluice: ${demo.reason}\n`);
   else sluice.tryIt = demo.curl;

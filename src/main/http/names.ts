@@ -1,6 +1,7 @@
 /**
- * From names in URLs to keys in a store. A key is `[{namespace}/]{hh}/{64 hex}` whatever the name was, so that no
- * name can reach outside the store; names are checked all the same, because a wrong one deserves a clear answer.
+ * From names in URLs to keys in a store. Where the store is ours, a key is `[{namespace}/]{hh}/{64 hex}` whatever the
+ * name was, so that no name can reach outside the store; an HTTP origin is asked by name, so there a key is a path.
+ * Names are checked all the same, because a wrong one deserves a clear answer.
  */
 import { createHash } from 'node:crypto';
 import { SluiceError } from '#shared/errors.ts';
@@ -20,11 +21,25 @@ export interface Repository {
   readonly upstream: string;
 }
 
+/** How one kind of store calls what URLs name. */
+export interface Names {
+  /** The key of an object. @throws SluiceError INVALID_INPUT */
+  object(namespace: string, name: string): string;
+  /** The key of a repository's snapshot. */
+  snapshot(repository: Repository): string;
+}
+
 /**
  * The store's key of an object. A name of 64 hex digits is itself the hash; any other is hashed with SHA-256.
  * @throws SluiceError INVALID_INPUT
  */
 export function objectKey(namespace: string, name: string): string {
+  checkObjectName(namespace, name);
+  const hash = /^[0-9a-f]{64}$/i.test(name) ? name.toLowerCase() : sha256(name);
+  return `${namespace}/${fanOut(hash)}`;
+}
+
+function checkObjectName(namespace: string, name: string): void {
   if (!namespacePattern.test(namespace) || namespace.length > 255) {
     throw invalid('namespace', namespace, 'letters, digits, _ and -, the first a letter or digit');
   }
@@ -32,14 +47,24 @@ export function objectKey(namespace: string, name: string): string {
   if (name === '' || relative || name.length > maxNameLength || hasControl(name)) {
     throw invalid('key', name, `1 to ${maxNameLength} characters without control characters, not . or ..`);
   }
-  const hash = /^[0-9a-f]{64}$/i.test(name) ? name.toLowerCase() : sha256(name);
-  return `${namespace}/${fanOut(hash)}`;
 }
 
 /** The store's key of a repository's snapshot. */
 export function snapshotKey(repository: Repository): string {
   return fanOut(sha256(`${repository.upstream}.snapshot`));
 }
+
+/** Keys of folders and buckets. */
+export const hashedNames: Names = { object: objectKey, snapshot: snapshotKey };
+
+/** Keys of an HTTP origin: the paths of the dialect, percent-encoded. */
+export const pathNames: Names = {
+  object: (namespace, name) => {
+    checkObjectName(namespace, name);
+    return `api/v1/object/${namespace}/${encodeURIComponent(name)}`;
+  },
+  snapshot: ({ host, path }) => `git/${host}/${path}/snapshot.tar.zst`,
+};
 
 /**
  * The repository that `{host}/{path…}` names (percent-decoding done). A `.git` at the end is dropped: both spellings

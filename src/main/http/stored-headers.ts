@@ -10,7 +10,7 @@ const words = (text: string) => text.split(' ');
 
 /** How the message travelled and who asked. */
 const message = words(
-  'content-length content-range transfer-encoding date expect via forwarded host origin referer user-agent accept from',
+  'content-length content-range transfer-encoding date expect via forwarded host origin referer user-agent server accept from',
 );
 /** Conditions and commands of one request or answer; the validator is kept apart. */
 const request = words(

@@ -6,7 +6,7 @@ import type { ByteRange } from '#shared/range.ts';
 
 /** One immutable version of an object, as its store names it. Every chunk is read from exactly one revision. */
 export interface ObjectRevision {
-  /** The name inside the store: `[{namespace}/]{hh}/{64 hex}` (wire format of the bucket). */
+  /** The name inside the store: `[{namespace}/]{hh}/{64 hex}` (wire format of the bucket); a path on an HTTP origin. */
   readonly key: string;
   /** The store's own validator, unquoted: not what clients see. */
   readonly pin: string;
@@ -86,7 +86,7 @@ export interface ObjectStore extends AsyncDisposable {
   /**
    * Stores the bytes of `body`, of unknown length, under `key`: invisible until complete, replacing what was there.
    * Holds no more memory than `part`. A failure or abort leaves nothing behind.
-   * @throws SluiceError TOO_LARGE, UPLOAD_ABORTED, and those of readRange; whatever `body` throws
+   * @throws SluiceError READ_ONLY, TOO_LARGE, UPLOAD_ABORTED, and those of readRange; whatever `body` throws
    */
   put(
     key: string,
@@ -96,7 +96,7 @@ export interface ObjectStore extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<StoredObject>;
 
-  /** Removes the object; true when there was one. */
+  /** Removes the object; true when there was one. @throws SluiceError READ_ONLY, and those of head */
   delete(key: string, signal: AbortSignal): Promise<boolean>;
 
   /** Namespaces that hold an object, sorted; the unnamed one of git artifacts is left out. */

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bodyOf, metadata, never, newKey, partMemory } from './object-store.contract.ts';
 import { openStore } from './open-store.ts';
 
+const describing = () => ({});
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -16,16 +18,16 @@ describe('openStore', () => {
     const url = pathToFileURL(folder).href;
     const key = newKey();
     const stored = await (
-      await openStore({ store: url, s3PathStyle: false })
+      await openStore({ store: url, s3PathStyle: false }, { describing })
     ).put(key, bodyOf(new Uint8Array(3)), metadata(), partMemory(), never);
-    await using again = await openStore({ store: url, s3PathStyle: false });
+    await using again = await openStore({ store: url, s3PathStyle: false }, { describing });
     expect(again.description).toBe(url);
     expect(await again.head(key, never)).toEqual(stored);
     await rm(folder, { recursive: true });
   });
 
   it('opens the embedded store', async () => {
-    await using store = await openStore({ store: 'embedded', s3PathStyle: false });
+    await using store = await openStore({ store: 'embedded', s3PathStyle: false }, { describing });
     expect(store.description).toBe('embedded');
     await expect(store.check(never)).resolves.toBeUndefined();
   });
@@ -34,17 +36,19 @@ describe('openStore', () => {
     ['s3://bucket', 's3://bucket'],
     ['s3://bucket/', 's3://bucket'],
     ['s3://bucket/some/prefix/', 's3://bucket/some/prefix'],
+    ['http://127.0.0.1:9', 'http://127.0.0.1:9'],
+    ['https://host.example/some/base/', 'https://host.example/some/base'],
   ])('takes %s', async (store, description) => {
-    await using opened = await openStore({ store, s3PathStyle: false });
+    await using opened = await openStore({ store, s3PathStyle: false }, { describing });
     expect(opened.description).toBe(description);
   });
 
   it.each(['ftp://x', 's3://', 'file:///%zz', 'file:///a%2fb'])(
     'refuses %s, saying what is allowed',
     async (store) => {
-      const opening = openStore({ store, s3PathStyle: false });
+      const opening = openStore({ store, s3PathStyle: false }, { describing });
       await expect(opening).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      await expect(opening).rejects.toThrow(`--store ${store}: allowed is embedded, file:///DIR or s3://`);
+      await expect(opening).rejects.toThrow(`--store ${store}: allowed is embedded, file:///DIR, s3://`);
     },
   );
 
@@ -53,11 +57,10 @@ describe('openStore', () => {
       vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, '/nowhere');
-    await using store = await openStore({
-      store: 's3://bucket',
-      s3Endpoint: 'http://127.0.0.1:9',
-      s3PathStyle: true,
-    });
+    await using store = await openStore(
+      { store: 's3://bucket', s3Endpoint: 'http://127.0.0.1:9', s3PathStyle: true },
+      { describing },
+    );
     const checking = store.check(never);
     await expect(checking).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     await expect(checking).rejects.toThrow(/no credentials found: set AWS_ACCESS_KEY_ID/);

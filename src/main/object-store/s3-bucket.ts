@@ -9,6 +9,7 @@ import type { StoreLog } from './object-store.ts';
 import { retry } from './retry.ts';
 import type { Backoff, RetryOptions } from './retry.ts';
 import { toStoreError } from './s3-errors.ts';
+import { useOnread } from './transport/onread-handler.ts';
 import { watched } from './watchdog.ts';
 import type { Watched } from './watchdog.ts';
 
@@ -41,7 +42,14 @@ export interface S3Options {
   readonly patience?: S3Patience | undefined;
   readonly backoff?: Backoff | undefined;
   readonly log?: StoreLog | undefined;
+  readonly transport?: S3Transport | undefined;
 }
+
+/**
+ * How ranges come: `onread` straight into their buffers (transport/), `sdk` through the SDK's own handler, for
+ * comparison. Both keep every promise.
+ */
+export type S3Transport = 'sdk' | 'onread';
 
 /** One request on its way: under the owner's signal and its timers. */
 export type Send<T> = (client: S3Client, watch: Watched) => Promise<T>;
@@ -63,6 +71,7 @@ export class S3Bucket implements Disposable {
     this.prefix = prefix === '' ? '' : `${prefix}/`;
     this.description = `s3://${options.bucket}${prefix === '' ? '' : `/${prefix}`}`;
     this.#client = new S3Client(clientConfig(options));
+    if (options.transport !== 'sdk') useOnread(this.#client);
     this.#patience = options.patience ?? defaultPatience;
     this.#backoff = options.backoff;
     this.#log = options.log;

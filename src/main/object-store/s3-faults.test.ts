@@ -17,7 +17,7 @@ import {
 } from './object-store.contract.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { maxAttempts } from './retry.ts';
-import type { S3Patience } from './s3-bucket.ts';
+import type { S3Patience, S3Transport } from './s3-bucket.ts';
 import { createS3Store } from './s3.ts';
 
 let server: EmbeddedServer;
@@ -32,28 +32,41 @@ const range = { start: 1000, end: 201_000 };
 beforeAll(async () => {
   server = await startEmbeddedServer();
   proxy = await startFaultProxy(server.endpoint);
-  store = openStore();
-  hasty = openStore({ firstByteMilliseconds: 200, idleMilliseconds: 200, uploadMilliseconds: 60_000 });
-  stored = await store.put(newKey('faults'), bodyOf(bytes), metadata(), partMemory(), never);
 });
 afterAll(async () => {
-  await store[Symbol.asyncDispose]();
-  await hasty[Symbol.asyncDispose]();
   await proxy[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
+
+/** Opens the stores of the tests in the describe that this is called in. */
+function useStores(transport: S3Transport): void {
+  beforeAll(async () => {
+    store = openStore(transport);
+    hasty = openStore(transport, {
+      firstByteMilliseconds: 200,
+      idleMilliseconds: 200,
+      uploadMilliseconds: 60_000,
+    });
+    stored = await store.put(newKey('faults'), bodyOf(bytes), metadata(), partMemory(), never);
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    await hasty[Symbol.asyncDispose]();
+  });
+}
 
 function connection(endpoint: string) {
   const credentials = { accessKeyId: server.accessKeyId, secretAccessKey: 'any' };
   return { endpoint, region: 'us-east-1', credentials };
 }
 
-function openStore(patience?: S3Patience): ObjectStore {
+function openStore(transport: S3Transport, patience?: S3Patience): ObjectStore {
   return createS3Store({
     ...connection(proxy.endpoint),
     bucket: server.bucket,
     pathStyle: true,
     patience,
+    transport,
     backoff: { random: () => 0, sleep: async () => undefined },
   });
 }
@@ -114,7 +127,9 @@ const wrongBodies: [string, Fault, string][] = [
   ['an overlong body', chunked((body) => Buffer.concat([body, Buffer.alloc(1)])), 'STORE_MISBEHAVED'],
 ];
 
-describe('a ranged read', () => {
+describe.each(['onread', 'sdk'] as const)('a ranged read over the %s transport', (transport) => {
+  useStores(transport);
+
   it.each([...wrongHeads, ...wrongBodies])('gets its bytes after %s', async (_, fault, code) => {
     proxy.spoil(get, fault, 2);
     const { into, error, attempts, backOffs } = await read(storeFor(code));
@@ -179,6 +194,8 @@ describe('a ranged read', () => {
 });
 
 describe('a look-up', () => {
+  useStores('onread');
+
   it.each([
     ['the data', /^HEAD /],
     ['the companion', /^GET .*\.meta/],
@@ -204,6 +221,8 @@ describe('a look-up', () => {
 });
 
 describe('a put', () => {
+  useStores('onread');
+
   const small = 1000;
   const large = 2 * testPartBytes + 1;
   const forbidden = refusal(403, 'AccessDenied');

@@ -9,19 +9,12 @@ import { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { objectName, unquote } from './layout.ts';
 import type { ObjectRevision } from './object-store.ts';
+import { copyBody, revisionChanged } from './range-read.ts';
+import type { RangeRead } from './range-read.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { isMissingObject, isPreconditionFailed } from './s3-errors.ts';
+import { AnswerBody } from './transport/answer-body.ts';
 import type { Watched } from './watchdog.ts';
-
-export interface RangeRead {
-  readonly revision: ObjectRevision;
-  readonly range: ByteRange;
-  /** As long as the range. */
-  readonly into: Uint8Array;
-  readonly onAttempt: () => void;
-  readonly onReceived: (bytes: number) => void;
-  readonly onBackOff: (milliseconds: number, cause: unknown) => void;
-}
 
 /** @throws SluiceError as ObjectStore.readRange */
 export function readRange(bucket: S3Bucket, read: RangeRead, signal: AbortSignal): Promise<void> {
@@ -57,10 +50,20 @@ async function receive(answer: GetObjectCommandOutput, read: RangeRead, watch: W
     if (fault !== undefined)
       throw new SluiceError('STORE_MISBEHAVED', `the store answered a ranged GET with ${fault}`);
     watch.alive();
-    await copy(body, read, watch);
+    await fill(body, read, watch);
   } finally {
     body.destroy(); // A body left unread keeps its socket for ever; after the last byte this changes nothing.
   }
+}
+
+/** Straight into the buffer where the transport can; otherwise piece by piece. */
+function fill(body: Readable, read: RangeRead, watch: Watched): Promise<void> {
+  const { into, onReceived } = read;
+  if (!(body instanceof AnswerBody) || body.memoryBytes !== into.length) return copyBody(body, read, watch);
+  return body.readInto(into, (bytes) => {
+    watch.alive();
+    onReceived(bytes);
+  });
 }
 
 /** The body of an answer, which an abort destroys. */
@@ -89,31 +92,4 @@ function faultOf(
   if ((answer.ContentLength ?? bytes) !== bytes)
     return `Content-Length ${answer.ContentLength} instead of ${bytes}`;
   return undefined;
-}
-
-async function copy(body: Readable, read: RangeRead, watch: Watched): Promise<void> {
-  const { into, onReceived } = read;
-  let filled = 0;
-  for await (const piece of body as AsyncIterable<Uint8Array>) {
-    if (watch.signal.aborted) break;
-    if (filled + piece.length > into.length) {
-      throw new SluiceError(
-        'STORE_MISBEHAVED',
-        `the store sent more than the ${into.length} bytes asked for`,
-      );
-    }
-    into.set(piece, filled);
-    filled += piece.length;
-    watch.alive();
-    onReceived(piece.length);
-  }
-  // Also where an abort has destroyed the body; whoever aborted says why (watchdog.ts).
-  if (filled === into.length && !watch.signal.aborted) return;
-  throw new SluiceError('STORE_UNAVAILABLE', `the store broke off after ${filled} of ${into.length} bytes`);
-}
-
-function revisionChanged(revision: ObjectRevision, cause: unknown): SluiceError {
-  return new SluiceError('REVISION_CHANGED', `${revision.key} is no longer at revision ${revision.pin}`, {
-    cause,
-  });
 }

@@ -35,7 +35,11 @@ function openStore(options: Partial<S3StoreOptions> = {}) {
   return createS3Store({ bucket, endpoint, region: 'us-east-1', pathStyle: true, ...options });
 }
 
-describeObjectStore('the S3 store on a real server', async (now) => openStore({ prefix: 'contract', now }));
+for (const transport of ['onread', 'sdk'] as const) {
+  describeObjectStore(`the S3 store on a real server, over the ${transport} transport,`, async (now) =>
+    openStore({ prefix: `contract-${transport}`, now, transport }),
+  );
+}
 
 describe('the S3 store on a real server', () => {
   it('puts, reads ranges in parallel, overwrites, and refuses the old revision', async () => {

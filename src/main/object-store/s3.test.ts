@@ -37,9 +37,11 @@ function openStore(options: Partial<S3StoreOptions> = {}) {
   return createS3Store({ ...connection(), bucket: server.bucket, pathStyle: true, ...options });
 }
 
-describeObjectStore('the S3 store, below a prefix', async (now) =>
-  openStore({ prefix: '/some/prefix/', now }),
-);
+for (const transport of ['onread', 'sdk'] as const) {
+  describeObjectStore(`the S3 store, below a prefix, over the ${transport} transport,`, async (now) =>
+    openStore({ prefix: `/some/${transport}/`, now, transport }),
+  );
+}
 
 describe('the S3 store', () => {
   it('writes the bucket layout', async () => {

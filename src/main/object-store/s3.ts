@@ -23,6 +23,7 @@ import type {
   ReadObserver,
   StoredObject,
 } from './object-store.ts';
+import { observedRead } from './range-read.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import type { S3Options } from './s3-bucket.ts';
 import { checkBucket, listNamespaces } from './s3-list.ts';
@@ -105,16 +106,7 @@ class S3Store implements ObjectStore {
   ): Promise<void> {
     throwIfAborted(signal);
     if (range.end === range.start) return; // HTTP cannot ask for no bytes.
-    let attempts = 0;
-    const read = {
-      revision,
-      range,
-      into,
-      onAttempt: () => observer.attempt((attempts += 1)),
-      onReceived: (bytes: number) => observer.received(bytes),
-      onBackOff: (milliseconds: number, cause: unknown) => observer.backOff(milliseconds, cause),
-    };
-    await readRange(this.#bucket, read, signal);
+    await readRange(this.#bucket, observedRead(revision, range, into, observer), signal);
   }
 
   async put(

@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { combined, conditionsOf } from '#main/http/conditions.ts';
 import { timeToLive } from '#main/http/duration.ts';
-import { objectKey } from '#main/http/names.ts';
 import { evaluatePreconditions } from '#main/http/preconditions.ts';
 import { headersToStore } from '#main/http/stored-headers.ts';
 import { quoteEtag, requestedEtag } from '#main/http/validators.ts';
@@ -32,13 +31,14 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     url: path,
     handler: (request, reply) => {
       const { namespace, key } = request.params;
-      const target = { key: objectKey(namespace, key), name: `${namespace}/${key}` };
+      const target = { key: services.names.object(namespace, key), name: `${namespace}/${key}` };
       return serveRepresentation(services, target, request, reply, exchangeOf(request));
     },
   });
 
   app.post<{ Params: ObjectParams }>(path, guarded, async (request, reply) => {
     const { namespace, key } = request.params;
+    const storeKey = services.names.object(namespace, key);
     const headers = request.raw.headersDistinct;
     const metadata = {
       headers: headersToStore(headers),
@@ -47,8 +47,8 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     };
     const exchange = exchangeOf(request);
     exchange.target = `${namespace}/${key}`;
-    await checkPreconditions(services, objectKey(namespace, key), request);
-    const stored = await receive(services, objectKey(namespace, key), bodyOf(request), metadata, exchange);
+    await checkPreconditions(services, storeKey, request);
+    const stored = await receive(services, storeKey, bodyOf(request), metadata, exchange);
     // 200 rather than 201 and 204: clients of this dialect take nothing else.
     return reply
       .header('etag', quoteEtag(stored.etag))
@@ -57,10 +57,11 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
 
   app.delete<{ Params: ObjectParams }>(path, guarded, async (request, reply) => {
     const { namespace, key } = request.params;
+    const storeKey = services.names.object(namespace, key);
     const exchange = exchangeOf(request);
     exchange.target = `${namespace}/${key}`;
-    await checkPreconditions(services, objectKey(namespace, key), request);
-    const existed = await services.catalog.delete(objectKey(namespace, key), exchange.signal);
+    await checkPreconditions(services, storeKey, request);
+    const existed = await services.catalog.delete(storeKey, exchange.signal);
     if (!existed) throw new SluiceError('NOT_FOUND', `nothing is stored under ${namespace}/${key}`);
     return reply.send({});
   });
@@ -68,7 +69,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
   app.post<{ Params: ObjectParams }>(`${path}/invalidate`, guarded, async (request, reply) => {
     const { namespace, key } = request.params;
     exchangeOf(request).target = `${namespace}/${key}`;
-    await services.catalog.invalidate(objectKey(namespace, key));
+    await services.catalog.invalidate(services.names.object(namespace, key));
     return reply.send({});
   });
 

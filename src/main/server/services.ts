@@ -4,6 +4,7 @@ import type { Catalog } from '#main/cache/catalog.ts';
 import type { TieredCache } from '#main/cache/tiered.ts';
 import type { Admission } from '#main/flow/admission.ts';
 import type { Budget } from '#main/flow/budget.ts';
+import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
@@ -14,6 +15,8 @@ export interface Services {
   readonly config: Config;
   readonly log: Logger;
   readonly store: ObjectStore;
+  /** From names in URLs to keys of this store. */
+  readonly names: Names;
   readonly cache: TieredCache;
   readonly catalog: Catalog;
   readonly budget: Budget;

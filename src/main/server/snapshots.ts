@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { parseRepository, snapshotKey } from '#main/http/names.ts';
+import { parseRepository } from '#main/http/names.ts';
 import { quoteEtag } from '#main/http/validators.ts';
 import { freshenMetadata } from '#main/snapshots/freshen.ts';
 import { SluiceError } from '#shared/errors.ts';
@@ -29,7 +29,7 @@ export function registerSnapshots(app: FastifyInstance, services: Services): voi
         throw new SluiceError('NOT_FOUND', `there is no ${request.url}`);
       const repository = parseRepository(name.slice(0, -snapshotFile.length - 1));
       const target = {
-        key: snapshotKey(repository),
+        key: services.names.snapshot(repository),
         name: `${repository.host}/${repository.path}`,
         mediaType: snapshotType,
       };
@@ -51,7 +51,13 @@ export function registerSnapshots(app: FastifyInstance, services: Services): voi
         },
         etag: randomUUID(),
       };
-      const stored = await receive(services, snapshotKey(repository), bodyOf(request), metadata, exchange);
+      const stored = await receive(
+        services,
+        services.names.snapshot(repository),
+        bodyOf(request),
+        metadata,
+        exchange,
+      );
       return reply.header('etag', quoteEtag(stored.etag)).send({
         path: `/git/${repository.host}/${repository.path}/${snapshotFile}`,
         bytes: stored.revision.length,

@@ -22,7 +22,7 @@ interface Published {
 }
 
 /** Publishes to a server that keeps what it gets; twice, when asked. */
-async function publish(checkout: string, times = 1, signal = never): Promise<Published> {
+async function publish(checkout: string, times = 1, signal = never, store = 'embedded'): Promise<Published> {
   const archives: Buffer[] = [];
   const commits: unknown[] = [];
   await using server = await serveTest(async (request, response) => {
@@ -37,7 +37,7 @@ async function publish(checkout: string, times = 1, signal = never): Promise<Pub
     commits.push(request.headers['x-cachew-snapshot-commit']);
     response.writeHead(200).end();
   });
-  const options = { serverUrl: server.url.origin, checkout, dataDir: join(folder, 'data') };
+  const options = { serverUrl: server.url.origin, store, checkout, dataDir: join(folder, 'data') };
   let outcome = await publishDemo(options, signal);
   for (let time = 1; time < times; time += 1) outcome = await publishDemo(options, signal);
   return { outcome, archives, commits, url: `${server.url.origin}${demoSnapshotPath}` };
@@ -116,5 +116,14 @@ describe('publishDemo', () => {
       process.env['PATH'] = path;
     }
     expect((await publish(folder, 1, AbortSignal.abort())).outcome.kind).toBe('unavailable');
+  });
+
+  it('does not try to where the store is read-only, and says why', async () => {
+    const { outcome, archives } = await publish(folder, 1, never, 'http://origin.example');
+    expect(outcome).toEqual({
+      kind: 'unavailable',
+      reason: 'there is no demo snapshot: http://origin.example has none, and an HTTP origin is read-only',
+    });
+    expect(archives).toEqual([]);
   });
 });

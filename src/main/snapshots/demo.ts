@@ -8,6 +8,7 @@ import { hasSnapshot, parseUpstream, publishSnapshot, snapshotUrl } from '#main/
 import { isSluicePackage } from '#main/config/package.ts';
 import { createArchive, type Archive } from '#main/git/archive.ts';
 import { Git } from '#main/git/git.ts';
+import { isHttpOrigin } from '#shared/config.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
 
 const repository = parseUpstream('https://demo.sluice.local/sluice', 'demo');
@@ -18,6 +19,8 @@ export const demoSnapshotPath = snapshotUrl(new URL('http://localhost'), reposit
 export interface DemoOptions {
   /** The running server: `http://127.0.0.1:7420`. */
   readonly serverUrl: string;
+  /** Its `store` setting. */
+  readonly store: string;
   /** The folder that Sluice runs from; used when it is the top of a git checkout of Sluice. */
   readonly checkout: string;
   /** Where the small repository is made. */
@@ -41,6 +44,10 @@ export async function publishDemo(options: DemoOptions, signal: AbortSignal): Pr
   const available = { url, curl: curlFor(url) };
   try {
     if (await hasSnapshot(server, repository, signal)) return { kind: 'present', ...available };
+    if (isHttpOrigin(options.store)) {
+      const reason = `there is no demo snapshot: ${options.store} has none, and an HTTP origin is read-only`;
+      return { kind: 'unavailable', reason };
+    }
     await using archive = await demoArchive(options, signal);
     await publishSnapshot(server, repository, archive, signal);
     return { kind: 'published', ...available };

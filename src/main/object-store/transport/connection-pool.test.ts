@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionPool, maxIdleConnections } from './connection-pool.ts';
+import { partial, startScriptedServer } from './scripted-server.ts';
+import type { ScriptedServer } from './scripted-server.ts';
+import { selfSigned } from './self-signed.ts';
+import type { Certificate } from './self-signed.ts';
+
+const request = 'GET / HTTP/1.1\r\n\r\n';
+const body = randomBytes(600_000);
+
+let certificate: Certificate;
+beforeAll(() => {
+  certificate = selfSigned();
+});
+
+describe.each([
+  ['TCP', false],
+  ['TLS', true],
+])('connections over %s', (_, secure) => {
+  let server: ScriptedServer;
+  let pool: ConnectionPool;
+  beforeEach(async () => {
+    server = await startScriptedServer(
+      (socket) => socket.write(partial(body)),
+      secure ? certificate : undefined,
+    );
+    pool = new ConnectionPool({ ca: certificate.cert });
+  });
+  afterEach(async () => {
+    pool.destroy();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const exchange = (signal?: AbortSignal, host = '127.0.0.1') =>
+    pool.exchange({ secure, host, port: server.port }, request, signal);
+
+  async function read(signal?: AbortSignal, onBytes: (bytes: number) => void = () => undefined) {
+    const answer = await exchange(signal);
+    const into = new Uint8Array(answer.body.memoryBytes ?? -1);
+    await answer.body.readInto(into, onBytes);
+    return into;
+  }
+
+  it('bring a body into memory, telling what has come', async () => {
+    let told = 0;
+    expect(Buffer.compare(await read(undefined, (bytes) => (told += bytes)), body)).toBe(0);
+    expect(told).toBe(body.length);
+  });
+
+  it('are found by name, at the first address that answers', async () => {
+    const { body: answer } = await exchange(undefined, 'localhost');
+    expect(Buffer.compare(Buffer.concat(await answer.toArray()), body)).toBe(0);
+  });
+
+  it('are used again, and no more of them are kept than allowed', async () => {
+    await read();
+    await read();
+    expect(server.accepted).toBe(1);
+    await Promise.all(Array.from({ length: maxIdleConnections + 3 }, () => read()));
+    await vi.waitFor(() => expect(server.open).toBe(maxIdleConnections));
+    const before = server.accepted;
+    await Promise.all(Array.from({ length: maxIdleConnections }, () => read()));
+    expect(server.accepted).toBe(before);
+  });
+
+  it('end when nobody has used them for a while', async () => {
+    pool = new ConnectionPool({ ca: certificate.cert }, 20);
+    await read();
+    await vi.waitFor(() => expect(server.open).toBe(0));
+  });
+
+  const unusual: [string, (socket: Socket) => unknown][] = [
+    ['the other side says close', (socket) => socket.write(partial(body, 'Connection: x, Close'))],
+    ['the other side ends it', (socket) => socket.end(partial(body))],
+    ['bytes follow the answer', (socket) => socket.write(Buffer.concat([partial(body), Buffer.from('x')]))],
+    [
+      'bytes come unasked',
+      (socket) => socket.write(partial(body), () => setTimeout(() => socket.write('x'), 5)),
+    ],
+    [
+      'the other side speaks HTTP/1.0',
+      (socket) => socket.write(partial(body).toString('latin1').replace('1.1', '1.0'), 'latin1'),
+    ],
+  ];
+  it.each(unusual)('are not used again when %s', async (_, script) => {
+    server.script = script;
+    expect(Buffer.compare(await read(), body)).toBe(0);
+    await vi.waitFor(() => expect(server.open).toBe(0));
+    server.script = (socket) => socket.write(partial(body));
+    expect(Buffer.compare(await read(), body)).toBe(0);
+    expect(server.accepted).toBe(2);
+  });
+
+  it('are not used again after a body that was left', async () => {
+    (await exchange()).body.destroy();
+    await vi.waitFor(() => expect(server.open).toBe(0));
+  });
+
+  const spoiled: [string, (socket: Socket) => unknown, object][] = [
+    ['no HTTP', (socket) => socket.write('SSH-2.0\r\n\r\n'), { code: 'STORE_MISBEHAVED' }],
+    [
+      'a head without end',
+      (socket) => socket.write(`HTTP/1.1 206 OK\r\nX: ${'x'.repeat(20_000)}`),
+      { code: 'STORE_MISBEHAVED' },
+    ],
+    ['nothing', (socket) => socket.end(), { message: expect.stringMatching(/without an answer/) }],
+    ['half a head', (socket) => socket.end('HTTP/1.1 206 OK\r\n'), { name: 'Error' }],
+    ['half a body', (socket) => socket.end(partial(body).subarray(0, 9999)), { code: 'STORE_UNAVAILABLE' }],
+  ];
+  it.each(spoiled)('fail after %s', async (_, script, error) => {
+    server.script = script;
+    await expect(read()).rejects.toEqual(expect.objectContaining(error));
+    await vi.waitFor(() => expect(server.open).toBe(0));
+  });
+
+  it('fail when nobody listens', async () => {
+    await server[Symbol.asyncDispose]();
+    await expect(read()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    server = await startScriptedServer(() => undefined);
+  });
+});
+
+describe('a connection over TLS', () => {
+  let server: ScriptedServer;
+  beforeAll(async () => {
+    server = await startScriptedServer((socket) => socket.write(partial(body)), certificate);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('is refused to a server that nobody vouches for', async () => {
+    const pool = new ConnectionPool();
+    const origin = { secure: true, host: 'localhost', port: server.port };
+    await expect(pool.exchange(origin, request, undefined)).rejects.toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(server.heads).toEqual([]);
+  });
+
+  it('is refused to a server with another name', async () => {
+    const pool = new ConnectionPool({ ca: certificate.cert });
+    const origin = { secure: true, host: '127.0.0.2', port: server.port };
+    await expect(pool.exchange(origin, request, undefined)).rejects.toThrow(/127\.0\.0\.2/);
+  });
+});

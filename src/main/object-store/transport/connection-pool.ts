@@ -1,0 +1,81 @@
+/** Connections that can be used again. A busy one is bounded by whoever asks; idle ones by number and time. */
+import { abortedError } from '#main/object-store/cancel.ts';
+import type { Answer } from './answer-reader.ts';
+import { Connection } from './connection.ts';
+import type { Trust } from './connection.ts';
+import type { Origin } from './request-head.ts';
+
+/** Less than the five seconds after which many servers hang up, which would meet a request on its way. */
+const defaultIdleMilliseconds = 4000;
+/** For each origin; more are closed when they become free. */
+export const maxIdleConnections = 64;
+
+export class ConnectionPool {
+  readonly #trust: Trust;
+  readonly #idleMilliseconds: number;
+  readonly #all = new Set<Connection>();
+  /** The one used last is last. */
+  readonly #idle = new Map<string, Connection[]>();
+
+  constructor(trust: Trust = {}, idleMilliseconds: number = defaultIdleMilliseconds) {
+    this.#trust = trust;
+    this.#idleMilliseconds = idleMilliseconds;
+  }
+
+  /**
+   * Sends `head` and waits for the head of the answer. The signal ends the connection in the same tick, also while
+   * the body comes.
+   * @throws SluiceError ABORTED, STORE_MISBEHAVED; the errors of node:net and node:tls
+   */
+  exchange(origin: Origin, head: string, signal: AbortSignal | undefined): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw abortedError(signal);
+      const connection = this.#take(origin);
+      const onAbort = () => signal && connection.destroy(abortedError(signal));
+      signal?.addEventListener('abort', onAbort, { once: true });
+      connection.send(head, {
+        onAnswer: resolve,
+        onFailure: reject,
+        onEnd: () => {
+          signal?.removeEventListener('abort', onAbort);
+          this.#give(origin, connection);
+        },
+      });
+    });
+  }
+
+  /** Ends all connections. */
+  destroy(): void {
+    for (const connection of this.#all) connection.destroy(new Error('the store is closed'));
+  }
+
+  #take(origin: Origin): Connection {
+    const idle = this.#idleOf(origin);
+    for (let last = idle.pop(); last; last = idle.pop()) if (last.free) return last;
+    const connection: Connection = new Connection(origin, this.#trust, () => {
+      this.#all.delete(connection);
+      const index = idle.indexOf(connection);
+      if (index !== -1) idle.splice(index, 1);
+    });
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #give(origin: Origin, connection: Connection): void {
+    const idle = this.#idleOf(origin);
+    if (!connection.free) return;
+    if (idle.length === maxIdleConnections) {
+      connection.destroy(new Error('there are enough connections'));
+    } else {
+      idle.push(connection);
+      connection.rest(this.#idleMilliseconds);
+    }
+  }
+
+  #idleOf({ secure, host, port }: Origin): Connection[] {
+    const name = `${secure ? 'https' : 'http'}://${host}:${port}`;
+    const idle = this.#idle.get(name) ?? [];
+    this.#idle.set(name, idle);
+    return idle;
+  }
+}
