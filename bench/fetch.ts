@@ -17,7 +17,10 @@ export async function benchFetch({ size }: BenchOptions): Promise<Table> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   try {
     const { endpoint, accessKeyId, secretAccessKey } = ceph;
-    const sign = ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', `${accessKeyId}:${secretAccessKey}`];
+    // Debian's curl leaves this field to its user; the gateway wants it signed.
+    const unsigned = ['-H', 'x-amz-content-sha256: UNSIGNED-PAYLOAD'];
+    const user = `${accessKeyId}:${secretAccessKey}`;
+    const sign = ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', user, ...unsigned];
     await run('curl', ['-sf', '-X', 'PUT', ...sign, `${endpoint}/bench`]);
     const flags = [
       '--store',

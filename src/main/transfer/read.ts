@@ -54,10 +54,12 @@ export async function* orderedRead(
   read: OrderedRead,
   signal: AbortSignal,
 ): AsyncGenerator<HeldChunk, void, void> {
+  signal.throwIfAborted();
   const leaving = new AbortController();
-  const stop = AbortSignal.any([signal, leaving.signal]);
+  const onAbort = (): void => leaving.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   const flights = new FlightQueue();
-  const launched = launch(read, flights, stop).catch((error: unknown) => flights.fail(error));
+  const launched = launch(read, flights, leaving.signal).catch((error: unknown) => flights.fail(error));
   try {
     for (let at = read.range.start; at < read.range.end;) {
       const { token, step } = await flights.next();
@@ -65,6 +67,7 @@ export async function* orderedRead(
       yield hand(token, step);
     }
   } finally {
+    signal.removeEventListener('abort', onAbort);
     leaving.abort(readerLeft);
     await launched;
     await flights.settle();
