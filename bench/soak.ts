@@ -14,11 +14,12 @@ import { formatBytes, formatDuration, KiB, MiB } from '#shared/units.ts';
 import { blockOf } from './origin.ts';
 import { figuresOf, startSluiceServer, type Server } from './processes.ts';
 
-const help = `Usage: npm run soak [-- --minutes N] [--clients N] [--budget BYTES]
+const help = `Usage: npm run soak [-- --minutes N] [--clients N] [--budget BYTES] [--store file|embedded]
 
   --minutes N   how long (default 1)
   --clients N   how many clients (default 120): 20 % fast, 60 % at 1 MiB/s, 15 % at 50 KiB/s, 5 % that stop reading
   --budget B    memory budget in bytes (default 64 MiB)
+  --store S     file (default) or embedded, which is S3 over HTTP
 `;
 
 const blockBytes = MiB;
@@ -209,14 +210,21 @@ async function checkQuiet(server: Server, filesBefore: number, tally: Tally): Pr
   );
 }
 
-async function soak(minutes: number, clients: number, budgetBytes: number): Promise<Tally> {
+interface Plan {
+  readonly minutes: number;
+  readonly clients: number;
+  readonly budgetBytes: number;
+  readonly store: string;
+}
+
+async function soak({ minutes, clients, budgetBytes, store }: Plan): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-soak-'));
   const tally: Tally = { answers: 0, bytes: 0, abandoned: 0, refused: 0, brokenOff: 0, faults: [] };
   try {
     const limits = ['--memory-budget', `${budgetBytes}`, '--chunk-size', '1MiB', '--disk-cache', '128MiB'];
     await using server = await startSluiceServer([
       '--store',
-      `file://${folder}/store`,
+      store === 'embedded' ? store : `file://${folder}/store`,
       '--data-dir',
       `${folder}/data`,
       ...limits,
@@ -257,17 +265,19 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     clients: { type: 'string', default: '120' },
     budget: { type: 'string', default: `${64 * MiB}` },
+    store: { type: 'string', default: 'file' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (values.help) process.stdout.write(help);
 else {
   const startedAt = performance.now();
-  const { faults, answers, bytes, abandoned, refused, brokenOff } = await soak(
-    Number(values.minutes),
-    Number(values.clients),
-    Number(values.budget),
-  );
+  const { faults, answers, bytes, abandoned, refused, brokenOff } = await soak({
+    minutes: Number(values.minutes),
+    clients: Number(values.clients),
+    budgetBytes: Number(values.budget),
+    store: values.store,
+  });
   console.log(
     `${formatDuration(performance.now() - startedAt)}: ${answers} answers, ${formatBytes(bytes)} checked, ` +
       `${abandoned} abandoned by their client, ${brokenOff} broken off, ${refused} refused, ${faults.length} faults`,
