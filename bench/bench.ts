@@ -25,10 +25,6 @@ Options:
   --quick  smaller and shorter: to see that it runs, not to quote figures
 `;
 
-export interface BenchOptions {
-  readonly size: 'full' | 'quick';
-}
-
 function isScenario(name: string): name is ScenarioName {
   return Object.hasOwn(scenarios, name);
 }

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { objectKey } from '#main/http/names.ts';
 import { formatBytes, MiB } from '#shared/units.ts';
 import { startCeph } from '../scripts/ceph.ts';
-import type { BenchOptions } from './bench.ts';
 import { figuresOf, run, startSluiceServer } from './processes.ts';
-import { ratio, type Table } from './table.ts';
+import { ratio, type BenchOptions, type Table } from './table.ts';
 
 export async function benchFetch({ size }: BenchOptions): Promise<Table> {
   const objectBytes = size === 'quick' ? 64 * MiB : 512 * MiB;

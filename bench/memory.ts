@@ -8,11 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { objectKey } from '#main/http/names.ts';
 import { formatBytes, formatDuration, MiB } from '#shared/units.ts';
-import type { BenchOptions } from './bench.ts';
 import { slowClient } from './clients.ts';
 import { hashOf } from './origin.ts';
 import { figuresOf, startServer, startSluiceServer, type Server } from './processes.ts';
-import type { Table } from './table.ts';
+import type { BenchOptions, Table } from './table.ts';
 
 const sizes = {
   full: { clients: 32, objectBytes: 256 * MiB, bytesPerSecond: MiB, unboundedSeconds: 60 },

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes, formatCount, KiB, MiB } from '#shared/units.ts';
 import { ensureDebianPackages } from '../scripts/debian.ts';
-import type { BenchOptions } from './bench.ts';
 import { startNginx } from './nginx.ts';
 import { run, startSluiceServer } from './processes.ts';
-import { ratio, type Table } from './table.ts';
+import { ratio, type BenchOptions, type Table } from './table.ts';
 
 const objectBytes = 48 * MiB;
 const loads = [

@@ -23,3 +23,8 @@ export function printTable({ title, columns, rows, note }: Table): void {
 export function ratio(value: number, peer: number): string {
   return `${(value / peer).toFixed(2)} ×`;
 }
+
+/** How large a scenario is run: `quick` shows that it works, only `full` gives figures. */
+export interface BenchOptions {
+  readonly size: 'full' | 'quick';
+}

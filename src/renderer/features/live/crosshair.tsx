@@ -5,7 +5,7 @@ import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { axisTicks, columnsAt, pixelOf } from '../../state/timeline.ts';
 import { formatClock } from '../../ui/format.ts';
-import type { Presentation } from './live-view.tsx';
+import type { Presentation } from './presentation.ts';
 import styles from './crosshair.module.css';
 
 interface CrosshairProps {

@@ -7,7 +7,7 @@ import { diagnosisIcons, Icon, tablePath } from '../../ui/icons.tsx';
 import { NothingYet, NoTransfer } from './empty.tsx';
 import { LaneRow } from './lane-row.tsx';
 import { LaneTable } from './lane-table.tsx';
-import type { Presentation } from './live-view.tsx';
+import type { Presentation } from './presentation.ts';
 import styles from './lanes.module.css';
 
 interface LanesProps {

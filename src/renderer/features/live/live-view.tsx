@@ -10,11 +10,9 @@ import { Crosshair } from './crosshair.tsx';
 import { Lanes } from './lanes.tsx';
 import { Legend } from './legend.tsx';
 import { MemoryRow } from './memory-row.tsx';
+import type { Presentation } from './presentation.ts';
 import { RequestTable } from './request-table.tsx';
 import styles from './live-view.module.css';
-
-/** How the history rows are shown: drawn, or as the tables that say the same. */
-export type Presentation = 'charts' | 'tables';
 
 export function LiveView() {
   const { store } = useLive();

@@ -5,7 +5,7 @@ import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import { formatShare } from '../../ui/format.ts';
-import type { Presentation } from './live-view.tsx';
+import type { Presentation } from './presentation.ts';
 import { type ChartScale, memoryPainter } from './memory-chart.ts';
 import { MemoryTable } from './memory-table.tsx';
 import { Tank } from './tank.tsx';
