@@ -18,7 +18,7 @@ describe('admission', () => {
     expect(admission.admitted).toBe(0);
   });
 
-  it('Who has waited a second for a place is refused before any header.', async () => {
+  it('refuses who has waited long enough', async () => {
     const admission = new Admission(1, 5);
     const place = await admission.enter(never);
     await expect(admission.enter(never)).rejects.toMatchObject({ code: 'BUSY', status: 503 });
