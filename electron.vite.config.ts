@@ -14,6 +14,7 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           cli: resolve('src/main/cli.ts'),
           'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
+          'checksum-worker': resolve('src/main/checksum/checksum-worker.ts'),
         },
         output: { format: 'es' },
       },

@@ -5,24 +5,36 @@
 import { parseArgs } from 'node:util';
 import { cpus, totalmem } from 'node:os';
 import { formatBytes } from '#shared/units.ts';
+import { benchEngine, engineScenarios } from './engine/engine.ts';
 import { benchFetch } from './fetch.ts';
 import { benchMemory } from './memory.ts';
 import { benchRanges } from './ranges.ts';
 import { printTable, type Table } from './table.ts';
 
-const scenarios = { memory: benchMemory, ranges: benchRanges, fetch: benchFetch } as const;
+const scenarios = {
+  memory: benchMemory,
+  ranges: benchRanges,
+  fetch: benchFetch,
+  engine: benchEngine,
+} as const;
 type ScenarioName = keyof typeof scenarios;
 
-const help = `Usage: npm run bench [-- SCENARIO…] [-- --quick]
+const help = `Usage: npm run bench [-- SCENARIO…] [--quick]
 
 Scenarios (all when none is named):
   memory   slow clients, each with its own object: peak ledger and RSS, every hash checked; and the same load with
            an unbounded fetcher
   ranges   8 MiB and 64 KiB ranges from the memory and disk tiers, beside nginx with the same file
   fetch    a cold object from S3 through Sluice, beside curl from the same S3
+  engine   the engine beside nginx, a pipe in Node and itself; --only names some of its rows:
+           ${engineScenarios.slice(0, 6).join(', ')},
+           ${engineScenarios.slice(6).join(', ')}
 
 Options:
-  --quick  smaller and shorter: to see that it runs, not to quote figures
+  --quick      smaller and shorter: to see that it runs, not to quote figures
+  --only NAME  of the engine's rows, this one; may be given again
+  --whole      the engine's slow clients read their objects to the end, which takes 17 minutes
+  --profile    prints where the time went in the servers of the engine's rows
 `;
 
 function isScenario(name: string): name is ScenarioName {
@@ -31,13 +43,23 @@ function isScenario(name: string): name is ScenarioName {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    whole: { type: 'boolean' },
+    profile: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 const unknown = positionals.find((name) => !isScenario(name));
+const unknownRow = values.only?.find((name) => !engineScenarios.includes(name));
 if (values.help) {
   process.stdout.write(help);
 } else if (unknown !== undefined) {
   process.stderr.write(`scenario ${unknown}: allowed are ${Object.keys(scenarios).join(', ')}\n`);
+  process.exitCode = 2;
+} else if (unknownRow !== undefined) {
+  process.stderr.write(`--only ${unknownRow}: allowed are ${engineScenarios.join(', ')}\n`);
   process.exitCode = 2;
 } else {
   const [cpu] = cpus();
@@ -47,7 +69,12 @@ if (values.help) {
   const names =
     positionals.length > 0 ? positionals.filter(isScenario) : (Object.keys(scenarios) as ScenarioName[]);
   for (const name of names) {
-    const table: Table = await scenarios[name]({ size: values.quick ? 'quick' : 'full' });
+    const table: Table = await scenarios[name]({
+      size: values.quick ? 'quick' : 'full',
+      length: values.whole ? 'whole' : 'prefix',
+      only: values.only,
+      profile: values.profile ? 'profiled' : undefined,
+    });
     printTable(table);
   }
 }

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { objectKey } from '#main/http/names.ts';
 import { formatBytes, MiB } from '#shared/units.ts';
 import { startCeph } from '../scripts/ceph.ts';
-import { figuresOf, run, startSluiceServer } from './processes.ts';
+import { timeCurl } from './load.ts';
+import { bucketFlags, figuresOf, run, startSluiceServer } from './processes.ts';
+import { median } from './statistics.ts';
 import { ratio, type BenchOptions, type Table } from './table.ts';
 
 export async function benchFetch({ size }: BenchOptions): Promise<Table> {
@@ -21,18 +23,9 @@ export async function benchFetch({ size }: BenchOptions): Promise<Table> {
     const user = `${accessKeyId}:${secretAccessKey}`;
     const sign = ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', user, ...unsigned];
     await run('curl', ['-sf', '-X', 'PUT', ...sign, `${endpoint}/bench`]);
-    const flags = [
-      '--store',
-      's3://bench',
-      '--s3-endpoint',
-      endpoint,
-      '--s3-path-style',
-      '--s3-region',
-      'us-east-1',
-    ];
     const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     await using sluice = await startSluiceServer(
-      [...flags, '--data-dir', dataDir, '--disk-cache', '0'],
+      [...bucketFlags(endpoint), '--data-dir', dataDir, '--disk-cache', '0'],
       credentials,
     );
     const url = `${sluice.url}/api/v1/object/bench/object`;
@@ -42,8 +35,9 @@ export async function benchFetch({ size }: BenchOptions): Promise<Table> {
     const cpuBefore = (await figuresOf(sluice.pid)).cpuSeconds;
     for (let round = 0; round < rounds; round += 1) {
       await fetch(`${url}/invalidate`, { method: 'POST' });
-      ours.push(await timeCurl([url], objectBytes));
-      peers.push(await timeCurl([...sign, `${endpoint}/bench/${objectKey('bench', 'object')}`], objectBytes));
+      ours.push((await timeCurl([url], objectBytes)).seconds);
+      const peer = `${endpoint}/bench/${objectKey('bench', 'object')}`;
+      peers.push((await timeCurl([...sign, peer], objectBytes)).seconds);
     }
     const cpu = ((await figuresOf(sluice.pid)).cpuSeconds - cpuBefore) / ((objectBytes * rounds) / 1e9);
     return {
@@ -63,24 +57,4 @@ export async function benchFetch({ size }: BenchOptions): Promise<Table> {
     await ceph.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-/** Seconds that curl takes for the whole object. */
-async function timeCurl(args: readonly string[], expectedBytes: number): Promise<number> {
-  const output = await run('curl', [
-    '-sf',
-    '-o',
-    '/dev/null',
-    '-w',
-    '%{time_total} %{size_download}',
-    ...args,
-  ]);
-  const [seconds, bytes] = output.split(' ').map(Number);
-  if (bytes !== expectedBytes || seconds === undefined)
-    throw new Error(`curl got ${bytes} of ${expectedBytes} bytes`);
-  return seconds;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -10,7 +10,14 @@ import { objectKey } from '#main/http/names.ts';
 import { formatBytes, formatDuration, MiB } from '#shared/units.ts';
 import { slowClient } from './clients.ts';
 import { hashOf } from './origin.ts';
-import { figuresOf, startServer, startSluiceServer, type Server } from './processes.ts';
+import {
+  anyCredentials,
+  bucketFlags,
+  figuresOf,
+  startServer,
+  startSluiceServer,
+  type Server,
+} from './processes.ts';
 import type { BenchOptions, Table } from './table.ts';
 
 const sizes = {
@@ -35,18 +42,8 @@ export async function benchMemory({ size }: BenchOptions): Promise<Table> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   const outcomes: Outcome[] = [];
   try {
-    const flags = [
-      '--store',
-      's3://bench',
-      '--s3-endpoint',
-      origin.url,
-      '--s3-path-style',
-      '--s3-region',
-      'us-east-1',
-    ];
     const limits = ['--memory-budget', `${budgetBytes}`, '--disk-cache', '0', '--data-dir', dataDir];
-    const credentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
-    await using sluice = await startSluiceServer([...flags, ...limits], credentials);
+    await using sluice = await startSluiceServer([...bucketFlags(origin.url), ...limits], anyCredentials);
     outcomes.push(await measure('Sluice', sluice, (index) => `/api/v1/object/bench/object-${index}`, load));
   } finally {
     await rm(dataDir, { recursive: true, force: true });

@@ -11,13 +11,23 @@ export interface Server extends AsyncDisposable {
 
 const sluiceEntry = new URL('../out/main/cli.js', import.meta.url).pathname;
 
-/** A built Sluice, headless, on a free port of loopback. */
-export function startSluiceServer(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Server> {
-  return startServer(
-    process.execPath,
-    [sluiceEntry, 'serve', '--json', '--port', '0', '--no-demo', ...flags],
-    env,
-  );
+/** What S3 servers that check nothing want to see. */
+export const anyCredentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' } as const;
+
+/** The flags of `serve` for the bucket `bench` at `endpoint`. */
+export function bucketFlags(endpoint: string): readonly string[] {
+  const place = ['--store', 's3://bench', '--s3-endpoint', endpoint, '--s3-path-style'];
+  return [...place, '--s3-region', 'us-east-1'];
+}
+
+/** A built Sluice, headless, on a free port of loopback; `nodeFlags` are for Node itself. */
+export function startSluiceServer(
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  nodeFlags: readonly string[] = [],
+): Promise<Server> {
+  const serve = ['serve', '--json', '--port', '0', '--no-demo'];
+  return startServer(process.execPath, [...nodeFlags, sluiceEntry, ...serve, ...flags], env);
 }
 
 /** A program whose first line of output is a JSON object with its `url`. */

@@ -27,4 +27,10 @@ export function ratio(value: number, peer: number): string {
 /** How large a scenario is run: `quick` shows that it works, only `full` gives figures. */
 export interface BenchOptions {
   readonly size: 'full' | 'quick';
+  /** Of the engine's scenarios, these. */
+  readonly only?: readonly string[] | undefined;
+  /** Whether long transfers are read to their end; without, for a while. */
+  readonly length?: 'whole' | 'prefix';
+  /** Whether to print where the server's time went. */
+  readonly profile?: 'profiled' | undefined;
 }

@@ -88,8 +88,11 @@ export interface StalledClient {
   leave(): void;
 }
 
-export async function stalledClient(url: string): Promise<StalledClient> {
-  const request = get(url, { agent: false });
+export async function stalledClient(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StalledClient> {
+  const request = get(url, { agent: false, headers });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   // Node reads ahead a little; from then on the kernel's buffers fill, and then the server waits.
   response.pause();
@@ -120,6 +123,10 @@ export interface Stats {
 export async function statsOf(server: string): Promise<Stats> {
   const response = await fetch(`${server}/api/v1/stats`);
   return (await response.json()) as Stats;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Reads one answer at a steady pace. Ends early, without complaint, when `signal` aborts. */

@@ -10,6 +10,8 @@ import { type Host, type HostName, startHost } from './hosts.ts';
 
 export interface HostOptions {
   readonly host: HostName;
+  /** Flags that replace those of `serverFlags`. */
+  readonly flags: readonly string[];
 }
 
 interface Fixtures extends HostOptions {
@@ -39,14 +41,15 @@ export function serverFlags(folder: string): readonly string[] {
 
 export const test = base.extend<Fixtures>({
   host: ['browser', { option: true }],
+  flags: [[], { option: true }],
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
-  sluice: async ({ host, folder }, use) => {
-    const sluice = await startHost(host, serverFlags(folder));
+  sluice: async ({ host, folder, flags }, use) => {
+    const sluice = await startHost(host, [...serverFlags(folder), ...flags]);
     await use(sluice);
     await sluice.close();
   },

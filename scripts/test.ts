@@ -49,6 +49,7 @@ const steps: readonly Step[] = [
   { name: 'unit, property, contract and HTTP tests', command: script('check:unit') },
   { name: 'build', command: script('build') },
   { name: 'size', command: ['size-limit'] },
+  { name: 'soak of a minute', command: script('soak') },
   { name: 'end to end, in Electron and Chromium', command: script('test:e2e') },
   { name: "S3 store against Ceph's gateway", command: script('test:ceph') },
 ];

@@ -7,10 +7,15 @@ import { pino } from 'pino';
 import type { Config } from '#shared/config.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { startSluice } from './app.ts';
+import type { FetchTuning } from './fetch/tuning.ts';
 import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
+import type { Engine } from './transfer/engine.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
+  readonly engine: Engine;
+  /** The folder of its disk cache. */
+  readonly cacheFolder: string;
   connect(): Promise<RawClient>;
   /** Sends one request on a connection of its own; the path goes out as it stands. */
   raw(line: string, fields?: readonly string[], body?: string): Promise<RawResponse>;
@@ -23,7 +28,10 @@ export interface TestServer extends AsyncDisposable {
   storedFiles(): Promise<readonly string[]>;
 }
 
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  tuning?: FetchTuning,
+): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'));
   const storeFolder = join(folder, 'store');
   const config: Config = {
@@ -35,16 +43,19 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     memoryBudgetBytes: 64 * MiB,
     chunkBytes: 256 * KiB,
     window: 4,
+    maxConnections: 64,
     memoryCacheBytes: 8 * MiB,
     diskCacheBytes: 64 * MiB,
     demo: false,
     ...overrides,
   };
   const log = pino({ level: 'silent' });
-  const app = await startSluice({ config, host: 'headless', consoleDir: join(folder, 'none'), log });
+  const app = await startSluice({ config, host: 'headless', consoleDir: join(folder, 'none'), log, tuning });
   const connect = () => RawClient.connect(app.url);
   return {
     url: app.url,
+    engine: app.engine,
+    cacheFolder: join(config.dataDir, 'cache'),
     connect,
     raw: async (line, fields, body) => {
       using client = await connect();

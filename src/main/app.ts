@@ -9,11 +9,10 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
-import { MemoryTier } from './cache/memory-tier.ts';
-import { TieredCache } from './cache/tiered.ts';
 import { Frames } from './console/frames.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
+import type { FetchTuning } from './fetch/tuning.ts';
 import { Budget } from './flow/budget.ts';
 import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
@@ -23,9 +22,11 @@ import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
+import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
 import { TransferBoard } from './transfer/board.ts';
+import { Engine } from './transfer/engine.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
@@ -34,6 +35,8 @@ export interface StartOptions {
   /** The folder with the built console. */
   readonly consoleDir: string;
   readonly log: Logger;
+  /** For benchmarks and tests; the defaults are for everybody else. */
+  readonly tuning?: FetchTuning | undefined;
 }
 
 export interface SluiceApp extends AsyncDisposable {
@@ -41,6 +44,8 @@ export interface SluiceApp extends AsyncDisposable {
   readonly url: string;
   readonly consoleUrl: string;
   readonly router: ConsoleRouter;
+  /** For whoever wants to see what it holds. */
+  readonly engine: Engine;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
   /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
@@ -61,7 +66,8 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
   });
-  const store = await openStore(config, { log, describing: headersToStore });
+  const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
+  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
     return await serve(options, budget, store);
@@ -72,11 +78,10 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log }: StartOptions,
+  { config, host, consoleDir, log, tuning }: StartOptions,
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
-  const memory = new MemoryTier({ chunks: budget.cacheChunks, pieces: budget.cachePieces });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -87,18 +92,32 @@ async function serve(
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
-  const cache = new TieredCache({ memory, disk, store });
-  const sources = {
+  const engine = new Engine({
     budget,
-    cache,
-    admission: new Admission(budget.plan.pieces.slabs),
-    board: new TransferBoard(),
+    store,
+    disk,
+    window: config.window,
+    tuning: {
+      ...tuning,
+      connections: tuning?.connections ?? {
+        start: Math.min(4, config.maxConnections),
+        min: 2,
+        max: config.maxConnections,
+      },
+    },
+    onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
+  });
+  const sources = {
+    engine,
+    admission: new Admission(budget.plan.bounce.slabs),
+    board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
+    loopDelay: new LoopDelay(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = (): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store });
+    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget });
   const router = createConsoleRouter(new Frames(sources), hello);
   const services = {
     ...sources,
@@ -106,7 +125,12 @@ async function serve(
     log,
     store,
     names: isHttpOrigin(config.store) ? pathNames : hashedNames,
-    catalog: new Catalog({ store, cache }),
+    catalog: new Catalog({
+      store,
+      discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
+      holds: (object, position) => engine.holds(object, position),
+      forget: (key) => engine.forget(key),
+    }),
     metrics: new Metrics(readings(sources)),
   };
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
@@ -120,13 +144,16 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     sources.board[Symbol.dispose]();
-    await cache[Symbol.asyncDispose]();
+    sources.loopDelay[Symbol.dispose]();
+    await engine[Symbol.asyncDispose]();
+    await disk?.[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
     consoleUrl: `${app.url}/console/`,
     router,
+    engine,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });
@@ -139,8 +166,9 @@ function describeServer(facts: {
   readonly tryIt: string | undefined;
   readonly startedAt: number;
   readonly store: ObjectStore;
+  readonly budget: Budget;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store } = facts;
+  const { config, host, url, tryIt, startedAt, store, budget } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -153,7 +181,7 @@ function describeServer(facts: {
     runtime: { node, ...(electron === undefined ? {} : { electron }) },
     chunkBytes: config.chunkBytes,
     window: config.window,
-    memoryCacheBytes: config.memoryCacheBytes,
+    memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),
   };

@@ -121,10 +121,9 @@ export const settings = {
     flag: 'memory-budget',
     argument: 'SIZE',
     env: 'SLUICE_MEMORY_BUDGET',
-    help: 'bytes that all bodies together may hold in memory, caches and uploads included',
+    help: 'bytes that all bodies together may hold in memory, caches and uploads included (default: a quarter of the memory that this process may use, from 64MiB to 512MiB)',
     allowed: 'a size from 32MiB to 64GiB, like 256MiB',
     schema: bytes(32 * MiB, 64 * GiB),
-    fallback: 256 * MiB,
   },
   chunkBytes: {
     flag: 'chunk-size',
@@ -144,11 +143,20 @@ export const settings = {
     schema: whole(1, 64),
     fallback: 8,
   },
+  maxConnections: {
+    flag: 'max-connections',
+    argument: 'COUNT',
+    env: 'SLUICE_MAX_CONNECTIONS',
+    help: 'requests to the store at a time, at most; below that, concurrency adapts to what the store can give',
+    allowed: 'a whole number from 2 to 256',
+    schema: whole(2, 256),
+    fallback: 64,
+  },
   memoryCacheBytes: {
     flag: 'memory-cache',
     argument: 'SIZE',
     env: 'SLUICE_MEMORY_CACHE',
-    help: 'share of the memory budget for cached chunks; 0 turns it off (default 64MiB, at most a quarter of the budget)',
+    help: 'bytes of the memory budget that may stay filled with chunks nobody reads; 0 turns the memory cache off (default: whatever of the budget is not needed otherwise)',
     allowed: 'a size from 0 to 64GiB, like 64MiB',
     schema: bytes(0, 64 * GiB),
   },
@@ -188,6 +196,7 @@ export interface Config {
   readonly memoryBudgetBytes: number;
   readonly chunkBytes: number;
   readonly window: number;
+  readonly maxConnections: number;
   readonly memoryCacheBytes: number;
   readonly diskCacheBytes: number;
   readonly demo: boolean;

@@ -45,14 +45,21 @@ const kinds = {
 
 export type ErrorCode = keyof typeof kinds;
 
+interface SluiceErrorOptions extends ErrorOptions {
+  /** How long whoever refused wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** The one error class. `message` is a sentence for people; `code` is for programs. */
 export class SluiceError extends Error {
   readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: SluiceErrorOptions) {
     super(message, options);
     this.name = 'SluiceError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 
   get status(): number {

@@ -3,6 +3,7 @@
  * contract validates exactly what the views use. Times are milliseconds since the epoch unless a name says `age`.
  */
 import { z } from 'zod';
+import { engineSchema } from './engine-model.ts';
 
 /**
  * Where a chunk of a transfer is. `queued`, `waiting` and `retry` have reserved memory; `receiving`, `held` and
@@ -11,11 +12,17 @@ import { z } from 'zod';
 export const chunkStates = ['queued', 'waiting', 'receiving', 'held', 'draining', 'retry', 'failed'] as const;
 export type ChunkState = (typeof chunkStates)[number];
 
-/** What the ledger counts a buffer as. `spare` is allocated and waits to be used again; `cached` is the memory tier. */
+/**
+ * What the ledger counts a buffer as. `spare` is allocated and waits to be used again; `cached` is filled with what
+ * nobody reads at the moment; `bounce` is a copy that a slow client has still to take; `connection` is for the heads
+ * of a store's answers. The others say how far what is fetched has come.
+ */
 export const ledgerStates = [
   'spare',
   'cached',
   'upload',
+  'bounce',
+  'connection',
   'queued',
   'waiting',
   'receiving',
@@ -46,7 +53,14 @@ const slotSchema = z.object({
 export type Slot = Readonly<z.infer<typeof slotSchema>>;
 
 /** Why a lane is as it is, judged over the last two seconds. */
-export const diagnoses = ['healthy', 'client-bound', 'store-bound', 'head-of-line', 'budget-bound'] as const;
+export const diagnoses = [
+  'healthy',
+  'client-bound',
+  'store-bound',
+  'head-of-line',
+  'budget-bound',
+  'disk-bound',
+] as const;
 export type Diagnosis = (typeof diagnoses)[number];
 
 const laneSchema = z.object({
@@ -60,16 +74,52 @@ const laneSchema = z.object({
   objectBytes: bytes,
   rangeStart: bytes,
   rangeEnd: bytes,
+  /** The next byte that will be handed to the socket. */
+  position: bytes,
+  /** Chunks that may be in memory or on their way now, and the most that ever may. */
   window: z.number().int(),
+  windowLimit: z.number().int(),
   heldBytes: bytes,
   inBytesPerSecond: z.number(),
   outBytesPerSecond: z.number(),
+  /** What the client takes while there is something to take. */
+  drainBytesPerSecond: z.number(),
+  /** How long its socket has had bytes and taken none. */
+  blockedMs: z.number().nonnegative(),
+  /** The share of its life in which the client would have taken bytes and there were none. */
+  starvedShare: z.number().min(0).max(1),
+  /** Straight from slabs, or through a small buffer of its own. */
+  mode: z.enum(['zero-copy', 'bounce']),
+  /** It waits for a slab. */
+  isWaitingForMemory: z.boolean(),
   startedAt: z.number(),
   diagnosis: z.enum(diagnoses),
   /** Tokens in use, in byte order; the first is the head. */
   slots: z.array(slotSchema),
 });
 export type Lane = Readonly<z.infer<typeof laneSchema>>;
+
+/**
+ * Every byte of the budget by what it is for; they add up to the budget. `needed`: a client waits for it or is being
+ * sent it. `ahead`: read ahead. `pinned`: with a socket. `zombie`: of no use any more, but a socket or a read still
+ * has it. `unfilled`: of a chunk that is on its way.
+ */
+export const poolStates = [
+  'free',
+  'queued',
+  'filled',
+  'unfilled',
+  'needed',
+  'ahead',
+  'cached',
+  'pinned',
+  'zombie',
+  'small',
+  'bounce',
+  'upload',
+  'connection',
+] as const;
+export type PoolState = (typeof poolStates)[number];
 
 const memorySchema = z.object({
   budgetBytes: bytes,
@@ -78,10 +128,12 @@ const memorySchema = z.object({
   peakBytes: bytes,
   peakAt: z.number(),
   byState: z.record(z.enum(ledgerStates), bytes),
+  pool: z.record(z.enum(poolStates), bytes),
   /** From the runtime; absent where it does not report (never shown as 0). */
   rssBytes: bytes.optional(),
   heapUsedBytes: bytes.optional(),
   heapTotalBytes: bytes.optional(),
+  /** Outside V8's heap, without the ledger's. */
   externalBytes: bytes.optional(),
   /** Transfers in progress, the most that may be, and how many wait for admission or for a chunk. */
   transfers: z.number().int(),
@@ -117,6 +169,7 @@ export type RequestRow = Readonly<z.infer<typeof requestSchema>>;
 export const frameSchema = z.object({
   at: z.number(),
   memory: memorySchema,
+  engine: engineSchema,
   lanes: z.array(laneSchema),
   /** Transfers in progress that did not fit into `lanes`. */
   lanesHidden: z.number().int(),

@@ -4,8 +4,8 @@
  */
 export interface Metric {
   readonly name: string;
-  readonly kind: 'counter' | 'gauge';
-  readonly unit: 'bytes' | 'seconds' | 'count';
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly unit: 'bytes' | 'seconds' | 'count' | 'ratio';
   readonly help: string;
   readonly labels?: readonly string[];
 }
@@ -49,12 +49,6 @@ export const metrics = {
     help: 'Who waits: for admission, or for a chunk of the budget.',
     labels: ['for'],
   },
-  tokens: {
-    name: 'sluice_window_tokens',
-    kind: 'gauge',
-    unit: 'count',
-    help: 'Window tokens that are out.',
-  },
   requests: {
     name: 'sluice_requests_total',
     kind: 'counter',
@@ -73,6 +67,219 @@ export const metrics = {
     kind: 'counter',
     unit: 'bytes',
     help: 'Bytes read from the authoritative store.',
+  },
+  poolBytes: {
+    name: 'sluice_pool_bytes',
+    kind: 'gauge',
+    unit: 'bytes',
+    help: 'Every byte of the budget by what it is for; the sum is the budget.',
+    labels: ['state'],
+  },
+  pins: {
+    name: 'sluice_pinned_slabs',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Slabs that a socket or the disk reads from and that cannot be taken back.',
+    labels: ['slab'],
+  },
+  pinLimit: {
+    name: 'sluice_pinned_slabs_max',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Slabs that may be pinned at a time; beyond it bodies go through small buffers.',
+    labels: ['slab'],
+  },
+  windows: {
+    name: 'sluice_window_chunks',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Chunks that all windows together may have in memory or on their way.',
+  },
+  diagnoses: {
+    name: 'sluice_transfers_by_diagnosis',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Transfers in progress by what they wait for.',
+    labels: ['diagnosis'],
+  },
+  fairness: {
+    name: 'sluice_fairness_ratio',
+    kind: 'gauge',
+    unit: 'ratio',
+    help: "Jain's index of what the transfers got in the last second whose client was not the bound; 1 is fair.",
+  },
+  slabWait: {
+    name: 'sluice_pool_allocation_queue_wait_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: 'From wanting a slab to having it: for a client that waits, and for a window with room.',
+    labels: ['lane'],
+  },
+  evictions: {
+    name: 'sluice_pool_evictions_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Chunks whose slab was taken: cached, read ahead, the present one of a client, or still coming.',
+    labels: ['class'],
+  },
+  fetchedBytes: {
+    name: 'sluice_store_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    help: 'Bytes that came from the store: for the first time, or again because they had been evicted.',
+    labels: ['time'],
+  },
+  fateBytes: {
+    name: 'sluice_store_bytes_fate_total',
+    kind: 'counter',
+    unit: 'bytes',
+    help: 'What became of bytes from the store: delivered, or let go unread because evicted, aborted or failed.',
+    labels: ['fate'],
+  },
+  storeRequestLimit: {
+    name: 'sluice_store_requests_max',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Requests to the store that may be under way now; adapts to what the store can do.',
+  },
+  storeRequestsActive: {
+    name: 'sluice_store_requests_active',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Requests to the store that are under way, hedges included.',
+  },
+  storeQueue: {
+    name: 'sluice_store_queue_depth',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Fetches that have memory and wait for a permit.',
+    labels: ['lane'],
+  },
+  storeAttempts: {
+    name: 'sluice_store_attempts_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Requests to the store, hedges not counted.',
+  },
+  storeRetries: {
+    name: 'sluice_store_retries_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Requests that were made again, by what had gone wrong.',
+    labels: ['code'],
+  },
+  storeStalls: {
+    name: 'sluice_store_stalls_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Requests that were given up because the store kept them waiting.',
+    labels: ['reason'],
+  },
+  hedges: {
+    name: 'sluice_store_hedges_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Second requests for what a client waits for: launched, won, lost, or refused by their budget.',
+    labels: ['event'],
+  },
+  retryQuota: {
+    name: 'sluice_store_retry_quota',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'What is left of the quota for retries, of 500.',
+  },
+  permitWait: {
+    name: 'sluice_store_permit_wait_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: 'How long fetches waited for a permit.',
+  },
+  storeFirstByte: {
+    name: 'sluice_store_first_byte_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: 'From a request to the head of its answer.',
+  },
+  fetchTime: {
+    name: 'sluice_store_fetch_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: 'From a fetch to its last byte, waiting and retries included.',
+  },
+  clientFirstByte: {
+    name: 'sluice_client_first_byte_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: "From the opening of a transfer until its client's socket has taken the first bytes.",
+  },
+  writeTime: {
+    name: 'sluice_client_write_seconds',
+    kind: 'histogram',
+    unit: 'seconds',
+    help: "From handing bytes to a client's socket until it has taken them.",
+  },
+  revisions: {
+    name: 'sluice_revisions_gone_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Revisions that the store had no longer while they were read, and transfers that broke off for it.',
+    labels: ['what'],
+  },
+  idleSends: {
+    name: 'sluice_idle_clients_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Clients that were given up because they took nothing for five minutes.',
+  },
+  proofs: {
+    name: 'sluice_objects_verified_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Objects that were compared with the checksum that their store keeps.',
+    labels: ['verdict'],
+  },
+  backfill: {
+    name: 'sluice_backfill_pending',
+    kind: 'gauge',
+    unit: 'count',
+    help: 'Chunks that are being or will be written to disk.',
+  },
+  backfillSkipped: {
+    name: 'sluice_backfill_skipped_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Chunks that were evicted before their turn to be written to disk.',
+  },
+  refused: {
+    name: 'sluice_refused_total',
+    kind: 'counter',
+    unit: 'count',
+    help: 'Requests that were refused at the door because every place was taken.',
+  },
+  loopDelay: {
+    name: 'sluice_event_loop_delay_seconds',
+    kind: 'gauge',
+    unit: 'seconds',
+    help: 'How late the event loop was since the last scrape.',
+    labels: ['quantile'],
+  },
+  kernelSockets: {
+    name: 'sluice_kernel_tcp_pages',
+    kind: 'gauge',
+    unit: 'count',
+    help: "Pages of the kernel's TCP buffers on this machine; absent where it does not say.",
+  },
+  unaccounted: {
+    name: 'sluice_array_buffers_unaccounted_bytes',
+    kind: 'gauge',
+    unit: 'bytes',
+    help: "The runtime's array buffers beyond the ledger; should be flat. Absent under Electron, which does not count them.",
+  },
+  coalescedBytes: {
+    name: 'sluice_coalesced_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    help: 'Bytes that need not be fetched because somebody else was fetching them.',
   },
   coalesced: {
     name: 'sluice_coalesced_reads_total',

@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '#main/testing/scripted-store.ts';
 import { chunkFileBytes } from './chunk-file.ts';
-import { blockBytes, blocksAround, chunkAt } from './chunk.ts';
+import { blockBytes, blocksAround, chunkAt, type ChunkId } from './chunk.ts';
 import { DiskTier } from './disk-tier.ts';
 import { contractChunkBytes, describeCacheTier } from './tier.contract.ts';
 
@@ -19,11 +22,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const open = (limitBytes = 8 * chunkFileBytes(contractChunkBytes)): Promise<DiskTier> =>
+const open = (limitBytes = 8 * chunkFileBytes(contractChunkBytes), now = Date.now): Promise<DiskTier> =>
   DiskTier.open({
     directory,
     limitBytes,
     onFault: (message, details) => faults.push(`${message}: ${String(details.reason)}`),
+    now,
   });
 
 describeCacheTier('disk', () => open());
@@ -38,7 +42,7 @@ async function files(): Promise<string[]> {
 
 async function filledFile(): Promise<string> {
   await using tier = await open();
-  await tier.fill(chunk, data);
+  await tier.write(chunk, data);
   const [path] = await files();
   if (path === undefined) throw new Error('no file was written');
   return path;
@@ -71,18 +75,24 @@ describe('disk tier', () => {
   );
 
   it('An altered byte is a miss, is said in the log, and the file is removed.', async () => {
-    await using tier = await open();
-    await tier.fill(chunk, data);
+    // So late that the file counts as one that has not changed for long, and is not verified at each read.
+    await using tier = await open(undefined, () => Date.now() + 5000);
+    await tier.write(chunk, data);
     const into = new Uint8Array(contractChunkBytes);
     expect(await tier.read(chunk, chunk.range, into)).toBe(true);
     const [path = ''] = await files();
+    const { ctimeMs } = await stat(path);
     const altered = await readFile(path);
     altered[3] = (altered[3] ?? 0) ^ 0x80;
-    await writeFile(path, altered);
-    expect(await tier.read(chunk, chunk.range, into)).toBe(false);
+    do await writeFile(path, altered, { flag: 'r+' });
+    while ((await stat(path)).ctimeMs === ctimeMs);
+    const reads = [into, into.slice()].map((into) => tier.read(chunk, chunk.range, into));
+    while (tier.has(chunk)) await turn();
+    expect(await tier.write(chunk, data), 'while it is being removed').toBe('skipped');
+    expect(await Promise.all(reads)).toEqual([false, false]);
     expect(faults).toEqual([expect.stringContaining('checksum differs')]);
     expect(await files()).toEqual([]);
-    await tier.fill(chunk, data);
+    expect(await tier.write(chunk, data)).toBe('written');
     expect(await tier.read(chunk, chunk.range, into)).toBe(true);
     expect(into).toEqual(data);
   });
@@ -122,7 +132,7 @@ describe('disk tier', () => {
     {
       await using tier = await open();
       for (let index = 0; index < 8; index += 1) {
-        await tier.fill(
+        await tier.write(
           chunkAt({ key: `o-${index}`, pin: 'p', length: contractChunkBytes }, 0, contractChunkBytes),
           data,
         );
@@ -133,15 +143,51 @@ describe('disk tier', () => {
     expect(await files()).toHaveLength(3);
   });
 
-  it('skips fills that would have to wait too long instead of piling them up', async () => {
-    await using tier = await open();
-    const fills = Array.from({ length: 40 }, (_, index) =>
-      tier.fill(
-        chunkAt({ key: `o-${index}`, pin: 'p', length: contractChunkBytes }, 0, contractChunkBytes),
-        data,
-      ),
-    );
-    await Promise.all(fills);
-    expect(tier.stats()).toMatchObject({ fills: 8, fillsSkipped: 32 });
+  it('says once a minute that it cannot write, and leaves nothing behind', async () => {
+    let later = 0;
+    await using tier = await open(undefined, () => Date.now() + later);
+    await mkdir(await placeOf(chunk), { recursive: true });
+    for (const minutes of [0, 0.5, 0.9, 1, 1.5]) {
+      later = minutes * 60_000;
+      expect(await tier.write(chunk, data)).toBe('failed');
+    }
+    expect(faults).toEqual(Array(2).fill(expect.stringContaining('could not be written to disk')));
+    expect(tier.stats()).toMatchObject({ faults: 5, chunks: 0, bytes: 0 });
+    expect(await files()).toEqual([]);
+  });
+
+  it('keeps nothing of a chunk for which the disk had not enough room', async () => {
+    const printed = await writeWithoutRoom();
+    expect(printed).toEqual({ outcome: 'failed', reasons: [expect.stringContaining('EFBIG')] });
+    expect(await files()).toEqual([]);
   });
 });
+
+/** Where the tier puts the file of `chunk`. */
+async function placeOf(chunk: ChunkId): Promise<string> {
+  await using tier = await open();
+  await tier.write(chunk, bytesOf(chunk.object.key, chunk.range));
+  const [path = ''] = await files();
+  await tier.evict(chunk.object.key);
+  return path;
+}
+
+/**
+ * Writes a chunk in a process whose files cannot grow beyond 512 blocks of 512 bytes. That is in the middle of this
+ * chunk's checksums: the system writes as far as it can, and says why no sooner than at the next attempt.
+ */
+async function writeWithoutRoom(): Promise<unknown> {
+  const length = 512 * 512 - 10;
+  const script = `
+    import { DiskTier } from ${JSON.stringify(import.meta.resolve('./disk-tier.ts'))};
+    process.on('SIGXFSZ', () => undefined);
+    const reasons = [];
+    const onFault = (_, { reason }) => reasons.push(reason);
+    const tier = await DiskTier.open({ directory: ${JSON.stringify(directory)}, limitBytes: 1e9, onFault });
+    const chunk = { object: { key: 'k', pin: 'p', length: ${length} }, index: 0, range: { start: 0, end: ${length} } };
+    console.log(JSON.stringify({ outcome: await tier.write(chunk, new Uint8Array(${length})), reasons }));`;
+  const run = promisify(execFile);
+  const limited = 'ulimit -f 512; exec "$0" --input-type=module --eval "$1"';
+  const { stdout } = await run('sh', ['-c', limited, process.execPath, script]);
+  return JSON.parse(stdout);
+}

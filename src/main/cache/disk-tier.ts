@@ -2,21 +2,22 @@
  * Chunks on disk; they survive restarts. One folder for each object, in it one for each revision, in it one file for
  * each chunk: to forget an object is to remove its folder, and nothing else has to be remembered.
  *
- * Fills are lowest priority: a few at a time, a few waiting, beyond that skipped; the bytes belong to a window token
- * that stays out until the file is written.
+ * A path is in at most one of three places: kept, being written, or being removed. So nobody writes what somebody else
+ * removes, and what is removed while it is read or written is an ordinary miss or a skip.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ByteRange } from '#shared/range.ts';
 import { messageOf } from '#shared/errors.ts';
-import { ChunkFile, chunkFileBytes, ChunkFileFault, writeChunkFile } from './chunk-file.ts';
+import { ChunkFile, chunkFileBytes, ChunkFileFault, writeChunkFile, type FileTime } from './chunk-file.ts';
+import { ChunkPaths, objectFolderOf } from './chunk-paths.ts';
 import { rangeBytes, type ChunkId } from './chunk.ts';
 import { OpenFiles } from './open-files.ts';
-import { TierCounters, type CacheTier, type TierStats } from './tier.ts';
+import { TierCounters, type CacheTier, type TierStats, type WriteOutcome } from './tier.ts';
 
-const concurrentFills = 2;
-const queuedFills = 6;
+/** At 8 MiB each, 2 GiB are read without opening and verifying anything again. */
+const openFiles = 256;
+const silenceMs = 60_000;
 
 /** Where a tier says what went wrong with a chunk: a fault is a miss, said aloud. */
 type FaultLog = (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -25,21 +26,34 @@ export interface DiskTierOptions {
   readonly directory: string;
   readonly limitBytes: number;
   readonly onFault: FaultLog;
+  /** Date.now unless given. */
+  readonly now?: FileTime;
+}
+
+interface KeptFile {
+  readonly bytes: number;
 }
 
 export class DiskTier implements CacheTier {
   readonly #options: DiskTierOptions;
-  /** Bytes of each file by path, in order of last use. */
-  readonly #files = new Map<string, number>();
-  readonly #open = new OpenFiles(64);
-  readonly #filling = new Set<string>();
-  readonly #fillQueue: (() => void)[] = [];
+  readonly #now: FileTime;
+  readonly #paths: ChunkPaths;
+  /** By path, in order of last use. */
+  readonly #files = new Map<string, KeptFile>();
+  readonly #writes = new Map<string, Promise<WriteOutcome>>();
+  /** Files, and folders of objects. */
+  readonly #removals = new Map<string, Promise<void>>();
+  readonly #open = new OpenFiles(openFiles);
   readonly #counters = new TierCounters();
-  #bytes = 0;
-  #activeFills = 0;
+  #keptBytes = 0;
+  #writingBytes = 0;
+  #unsaidFailures = 0;
+  #silentUntil = 0;
 
   private constructor(options: DiskTierOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#paths = new ChunkPaths(options.directory);
   }
 
   /** Takes stock of the folder: keeps whole chunks, removes what a crash left half written. */
@@ -52,155 +66,157 @@ export class DiskTier implements CacheTier {
         .map((entry) => takeStock(join(entry.parentPath, entry.name))),
     );
     const kept = found.filter((file) => file !== undefined).toSorted((a, b) => a.usedAt - b.usedAt);
-    for (const file of kept) tier.#remember(file.path, file.bytes);
-    await tier.#makeRoom(0);
+    for (const file of kept) tier.#keep(file.path, file);
+    await tier.#makeRoom();
     return tier;
   }
 
   has(chunk: ChunkId): boolean {
-    return this.#files.has(this.#path(chunk));
+    return this.#files.has(this.#paths.chunk(chunk));
   }
 
   async read(chunk: ChunkId, range: ByteRange, into: Uint8Array): Promise<boolean> {
-    const path = this.#path(chunk);
-    const bytes = this.#files.get(path);
-    if (bytes === undefined) return this.#counters.miss();
-    this.#remember(path, bytes);
+    const path = this.#paths.chunk(chunk);
+    const kept = this.#files.get(path);
+    if (!kept) return this.#counters.miss();
+    this.#files.delete(path);
+    this.#files.set(path, kept);
     try {
-      using lease = await this.#open.lease(path, () => ChunkFile.open(path, rangeBytes(chunk.range)));
+      using lease = await this.#open.lease(path, () =>
+        ChunkFile.open(path, rangeBytes(chunk.range), this.#now),
+      );
       await lease.file.read(range.start - chunk.range.start, into.subarray(0, rangeBytes(range)));
       return this.#counters.hit();
     } catch (error) {
-      this.#fault('a chunk on disk cannot be used', chunk, path, error);
-      await this.#remove(path);
+      // Where it is not kept any more, somebody else has found the fault, or it was evicted before it was open.
+      if (this.#files.get(path) === kept) {
+        this.#counters.faults += 1;
+        this.#say('a chunk on disk cannot be used', chunk, path, error);
+        this.#forget(path);
+        await this.#erase(path);
+      }
       return this.#counters.miss();
     }
   }
 
-  async fill(chunk: ChunkId, bytes: Uint8Array): Promise<void> {
-    const path = this.#path(chunk);
-    if (this.#files.has(path) || this.#filling.has(path)) return;
-    const size = chunkFileBytes(bytes.length);
-    if (size > this.#options.limitBytes || this.#fillQueue.length >= queuedFills) {
-      this.#counters.fillsSkipped += 1;
-      return;
-    }
-    this.#filling.add(path);
-    try {
-      await this.#fillTurn();
-      await this.#makeRoom(size);
-      await writeAndRename(path, bytes);
-      this.#remember(path, size);
-      this.#counters.fills += 1;
-    } catch (error) {
-      this.#fault('a chunk could not be written to disk', chunk, path, error);
-    } finally {
-      this.#filling.delete(path);
-      this.#endFillTurn();
-    }
+  async write(chunk: ChunkId, bytes: Uint8Array): Promise<WriteOutcome> {
+    const path = this.#paths.chunk(chunk);
+    if (this.#files.has(path) || this.#writes.has(path)) return 'skipped';
+    const size = chunkFileBytes(rangeBytes(chunk.range));
+    const removing = this.#removals.has(path) || this.#removals.has(objectFolderOf(path));
+    if (removing || this.#writingBytes + size > this.#options.limitBytes) return this.#counters.skip();
+    const outcome = this.#carryOut(chunk, path, size, bytes);
+    this.#writes.set(path, outcome);
+    return outcome;
   }
 
   async evict(key: string): Promise<void> {
-    const folder = join(this.#options.directory, objectFolder(key));
-    for (const path of this.#files.keys()) if (path.startsWith(`${folder}/`)) await this.#remove(path);
-    await rm(folder, { recursive: true, force: true });
+    const folder = this.#paths.object(key);
+    // What was asked for since that one began was skipped, so there is nothing more to forget.
+    const earlier = this.#removals.get(folder);
+    if (earlier) return earlier;
+    const inside = (path: string): boolean => objectFolderOf(path) === folder;
+    for (const path of this.#files.keys()) if (inside(path)) this.#forget(path);
+    const writes = [...this.#writes].filter(([path]) => inside(path)).map(([, outcome]) => outcome);
+    return this.#erase(folder, Promise.all(writes));
   }
 
   stats(): TierStats {
     return {
       name: 'disk',
       limitBytes: this.#options.limitBytes,
-      bytes: this.#bytes,
+      bytes: this.#keptBytes,
       chunks: this.#files.size,
-      objects: new Set([...this.#files.keys()].map((path) => dirname(dirname(path)))).size,
+      objects: new Set([...this.#files.keys()].map(objectFolderOf)).size,
       ...this.#counters.counts,
     };
   }
 
+  /** Finishes what is being written. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#open[Symbol.asyncDispose]();
+    await Promise.all(this.#writes.values());
+    this.#open[Symbol.dispose]();
   }
 
-  #path(chunk: ChunkId): string {
-    const { key, pin, length } = chunk.object;
-    const revision = digest(`${pin}\n${length}`);
-    const name = `${chunk.range.start}-${chunk.range.end}.chunk`;
-    return join(this.#options.directory, objectFolder(key), revision, name);
+  async #carryOut(chunk: ChunkId, path: string, size: number, bytes: Uint8Array): Promise<WriteOutcome> {
+    this.#writingBytes += size;
+    try {
+      await this.#makeRoom();
+      await writeChunkFile(path, bytes.subarray(0, rangeBytes(chunk.range)));
+      // Its object was evicted meanwhile: that removes the file, too, once this has ended.
+      if (this.#removals.has(objectFolderOf(path))) return this.#counters.skip();
+      this.#keep(path, { bytes: size });
+      this.#counters.fills += 1;
+      return 'written';
+    } catch (error) {
+      this.#writeFailed(chunk, path, error);
+      return 'failed';
+    } finally {
+      this.#writes.delete(path);
+      this.#writingBytes -= size;
+    }
   }
 
-  #remember(path: string, bytes: number): void {
-    this.#bytes += bytes - (this.#files.get(path) ?? 0);
+  #keep(path: string, file: KeptFile): void {
+    this.#files.set(path, file);
+    this.#keptBytes += file.bytes;
+  }
+
+  #forget(path: string): void {
+    this.#keptBytes -= this.#files.get(path)?.bytes ?? 0;
     this.#files.delete(path);
-    this.#files.set(path, bytes);
+    this.#open.close(path);
   }
 
-  async #remove(path: string): Promise<void> {
-    this.#bytes -= this.#files.get(path) ?? 0;
-    this.#files.delete(path);
-    await this.#open.close(path);
-    await rm(path, { force: true });
-  }
-
-  async #makeRoom(bytes: number): Promise<void> {
+  /** Evicts what was used longest ago, until there is room for everything that is kept or being written. */
+  async #makeRoom(): Promise<void> {
     for (const path of this.#files.keys()) {
-      if (this.#bytes + bytes <= this.#options.limitBytes) return;
+      if (this.#keptBytes + this.#writingBytes <= this.#options.limitBytes) return;
       this.#counters.evictions += 1;
-      await this.#remove(path);
+      this.#forget(path);
+      await this.#erase(path);
     }
   }
 
-  async #fillTurn(): Promise<void> {
-    if (this.#activeFills < concurrentFills) {
-      this.#activeFills += 1;
-      return;
-    }
-    // The turn passes on without being counted down, so nobody can slip in between.
-    await new Promise<void>((resolve) => this.#fillQueue.push(resolve));
+  /** Removes a file or a folder when `ready`. Until it has gone nothing is written there. */
+  async #erase(path: string, ready: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const removal = ready
+      .then(() => rm(path, { recursive: true, force: true }))
+      .catch((error: unknown) => {
+        this.#options.onFault('a chunk could not be removed from disk', { path, reason: messageOf(error) });
+      })
+      .finally(() => this.#removals.delete(path));
+    this.#removals.set(path, removal);
+    return removal;
   }
 
-  #endFillTurn(): void {
-    const next = this.#fillQueue.shift();
-    if (next) next();
-    else this.#activeFills -= 1;
-  }
-
-  #fault(message: string, chunk: ChunkId, path: string, error: unknown): void {
+  /** A full disk fails every chunk: the first is said, the others are counted until a minute has passed. */
+  #writeFailed(chunk: ChunkId, path: string, error: unknown): void {
     this.#counters.faults += 1;
+    this.#unsaidFailures += 1;
+    if (this.#now() < this.#silentUntil) return;
+    this.#say('a chunk could not be written to disk', chunk, path, error, { failures: this.#unsaidFailures });
+    this.#silentUntil = this.#now() + silenceMs;
+    this.#unsaidFailures = 0;
+  }
+
+  #say(message: string, chunk: ChunkId, path: string, error: unknown, more: object = {}): void {
     this.#options.onFault(message, {
       object: chunk.object.key,
       chunk: chunk.index,
       path,
       torn: error instanceof ChunkFileFault,
       reason: messageOf(error),
+      ...more,
     });
   }
 }
 
-async function writeAndRename(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeChunkFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function takeStock(path: string): Promise<{ path: string; bytes: number; usedAt: number } | undefined> {
+async function takeStock(path: string): Promise<(KeptFile & { path: string; usedAt: number }) | undefined> {
   if (!path.endsWith('.chunk')) {
     await rm(path, { force: true });
     return undefined;
   }
   const { size, mtimeMs } = await stat(path);
   return { path, bytes: size, usedAt: mtimeMs };
-}
-
-function objectFolder(key: string): string {
-  return digest(key);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

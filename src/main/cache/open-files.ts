@@ -1,6 +1,6 @@
 /**
- * A bounded number of chunk files kept open, so that a small read costs one system call. A file in use is closed
- * only when its last reader is done.
+ * A bounded number of chunk files kept open, so that a small read costs two system calls and a block is verified once
+ * for many reads. A file in use is closed only when its last reader is done.
  */
 import type { ChunkFile } from './chunk-file.ts';
 
@@ -14,7 +14,7 @@ export interface Lease extends Disposable {
   readonly file: ChunkFile;
 }
 
-export class OpenFiles implements AsyncDisposable {
+export class OpenFiles implements Disposable {
   readonly #limit: number;
   readonly #files = new Map<string, OpenFile>();
 
@@ -39,15 +39,15 @@ export class OpenFiles implements AsyncDisposable {
   }
 
   /** Closes the file at `path` once nobody reads it. */
-  async close(path: string): Promise<void> {
+  close(path: string): void {
     const entry = this.#files.get(path);
     if (!entry) return;
     this.#files.delete(path);
     this.#retire(entry);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const path of this.#files.keys()) await this.close(path);
+  [Symbol.dispose](): void {
+    for (const path of this.#files.keys()) this.close(path);
   }
 
   #retireOldest(): void {

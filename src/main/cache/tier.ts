@@ -24,6 +24,12 @@ export interface TierStats extends TierCounts {
   readonly objects: number;
 }
 
+/**
+ * `skipped`: the chunk is there already or on its way, there is no room for it, or its object was evicted meanwhile.
+ * `failed`: the tier's medium did; said in the log, at most once a minute.
+ */
+export type WriteOutcome = 'written' | 'skipped' | 'failed';
+
 export interface CacheTier extends AsyncDisposable {
   /** Whether a read of `chunk` is likely to hit. Cheap, never waits. */
   has(chunk: ChunkId): boolean;
@@ -35,12 +41,13 @@ export interface CacheTier extends AsyncDisposable {
   read(chunk: ChunkId, range: ByteRange, into: Uint8Array): Promise<boolean>;
 
   /**
-   * Keeps a copy of the whole chunk, evicting others. Best effort: it may skip, and never rejects. `bytes` must not
-   * change until the promise has settled.
+   * Keeps a copy of the whole chunk, evicting others. Starts at once, whatever else is being written: how many do, and
+   * which chunks are worth it, is the caller's to say. Never rejects. `bytes` starts with the chunk and must not change
+   * until the promise has settled.
    */
-  fill(chunk: ChunkId, bytes: Uint8Array): Promise<void>;
+  write(chunk: ChunkId, bytes: Uint8Array): Promise<WriteOutcome>;
 
-  /** Forgets every revision of the object named `key`. */
+  /** Forgets every revision of the object named `key`, also what is being written of it. Never rejects. */
   evict(key: string): Promise<void>;
 
   stats(): TierStats;
@@ -68,5 +75,10 @@ export class TierCounters {
   miss(): false {
     this.misses += 1;
     return false;
+  }
+
+  skip(): 'skipped' {
+    this.fillsSkipped += 1;
+    return 'skipped';
   }
 }

@@ -1,9 +1,9 @@
 /** The checks of `doctor`, in the order in which they are shown. */
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { effectiveMemoryBytes } from '#main/config/effective-memory.ts';
 import { consoleFolder, packageFolder } from '#main/config/package.ts';
 import { systemReason } from '#main/config/quoted.ts';
 import { plainEnvironment } from '#main/git/git.ts';
@@ -140,7 +140,7 @@ async function tryStore(config: Config, signal: AbortSignal): Promise<string> {
 
 const checkMemory: Check = async ({ memoryBudgetBytes }) => {
   const subject = 'memory';
-  const limit = memoryLimitBytes();
+  const limit = effectiveMemoryBytes();
   const found = `budget ${formatBytes(memoryBudgetBytes)} of ${formatBytes(limit)}`;
   if (memoryBudgetBytes + overheadBytes <= limit) return { level: 'ok', subject, found };
   const fitting = Math.floor((limit - overheadBytes) / MiB) * MiB;
@@ -149,12 +149,6 @@ const checkMemory: Check = async ({ memoryBudgetBytes }) => {
   const remedy = `the process needs about ${formatBytes(overheadBytes)} beside the budget; ${mend}`;
   return { level: memoryBudgetBytes > limit ? 'fail' : 'warn', subject, found, remedy };
 };
-
-/** What the container or the machine allows. */
-function memoryLimitBytes(): number {
-  const constrained = process.constrainedMemory();
-  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-}
 
 /** The folder itself, or the nearest above it in which it could be made. */
 async function writableFolder(folder: string): Promise<string> {

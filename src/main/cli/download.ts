@@ -1,9 +1,8 @@
 /** `download`: the ranged client, against any HTTP server. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { download } from '#main/client/download.ts';
 import { openFileSink } from '#main/client/file-sink.ts';
-import { KiB, GiB, MiB } from '#shared/units.ts';
+import { KiB, MiB } from '#shared/units.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { badValue, parseHttpUrl, sizeOption, ValueOption, wholeOption } from './options.ts';
 import { showProgress, summarize } from './progress.ts';
@@ -17,6 +16,9 @@ interface DownloadFlags {
 const help = `
 Every range is pinned to the revision that the first answer named: when the object changes meanwhile, the download
 fails and FILE stays as it was. A server without ranges or a strong ETag is read in one stream.
+
+Fewer ranges are asked for at a time where more bring nothing. Memory is set aside for twice --concurrency of them, and
+for four at least: 64 MiB with the defaults.
 
 Example:
   sluice download http://127.0.0.1:7420/git/github.com/block/cachew/snapshot.tar.zst -o cachew.tar.zst`;
@@ -33,9 +35,9 @@ export function addDownloadCommand(program: Command): void {
       ).makeOptionMandatory(),
     )
     .addOption(
-      sizeOption('--chunk-size <SIZE>', 'bytes of one range', [64 * KiB, GiB]).default(16 * MiB, '16MiB'),
+      sizeOption('--chunk-size <SIZE>', 'bytes of one range', [64 * KiB, 64 * MiB]).default(8 * MiB, '8MiB'),
     )
-    .addOption(wholeOption('--concurrency <NUMBER>', 'ranges at a time', [1, 64]).default(4))
+    .addOption(wholeOption('--concurrency <NUMBER>', 'most ranges at a time', [1, 64]).default(4))
     .addHelpText('after', help)
     .action(run);
 }
@@ -45,6 +47,8 @@ async function run(text: string, { output, chunkSize, concurrency }: DownloadFla
   const url = parseHttpUrl(text);
   if (!url) throw badValue('URL', text, 'an http:// or https:// URL');
   await using sink = await openFileSink(output, '--output');
+  // Only this command needs the engine; the others start faster without it.
+  const { download } = await import('#main/client/download.ts');
   const startedAt = performance.now();
   using progress = showProgress(basename(output));
   const onProgress = (step: { readonly receivedBytes: number; readonly totalBytes: number | undefined }) =>

@@ -9,6 +9,7 @@ import type { Config } from '#shared/config.ts';
 import { announcer, type Announce } from './announce.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { addSettings, flagValuesOf } from './serve-flags.ts';
+import { boundHeap } from './heap.ts';
 
 const drainMilliseconds = 10_000;
 
@@ -33,6 +34,7 @@ export function addServeCommand(program: Command): void {
 
 async function serve(flags: FlagValues, format: 'json' | 'text'): Promise<void> {
   using interrupt = listenForInterrupt();
+  using _heap = boundHeap();
   const { config } = loadConfig({ flags, env: process.env });
   const announce = announcer(format, process.stdout);
   await using app = await start(config, format);

@@ -1,28 +1,29 @@
 /**
- * Downloads one representation in parallel ranges (wire formats, section 3).
- *
- * The first answer tells the length and the validator. From then on every request is pinned to that validator with
- * If-Match and every answer is checked against it, so the bytes of two revisions are never spliced: if the object
- * changes, the download fails. Bytes go to the sink as they arrive, at their offset; at most `concurrency` requests
- * are in flight and each has at most one piece unwritten, so memory stays below `concurrency` chunks whatever the
- * length. A range that breaks off goes on from where it was, after a wait with full jitter.
+ * Downloads one representation with an engine of its own. The first answer tells the length and the validator, and is
+ * the first chunk. All further ranges are pinned to that validator, so the bytes of two revisions are never spliced:
+ * if the object changes, the download fails. They come in parallel, each into memory that was set aside for it, and
+ * are written in order.
  */
-import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { retry } from '#main/object-store/retry.ts';
-import { SluiceError } from '#shared/errors.ts';
-import type { ByteRange } from '#shared/range.ts';
-import { checkPinned, interpret, lengthOf, type Pin } from './first-answer.ts';
-import { send, type HttpAnswer } from './http.ts';
-import { refusal, retryAfter } from './refusal.ts';
+import type { FetchTuning } from '#main/fetch/tuning.ts';
+import { Budget } from '#main/flow/budget.ts';
+import { abortedError, ignore } from '#main/object-store/cancel.ts';
+import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import { Engine } from '#main/transfer/engine.ts';
+import type { Sink } from '#main/transfer/outlet.ts';
+import { messageOf, SluiceError } from '#shared/errors.ts';
+import type { MemoryPlan } from '#shared/memory-plan.ts';
+import { KiB } from '#shared/units.ts';
+import { UrlSource } from './url-source.ts';
 
-/** Where bytes go. Calls for different ranges overlap; bytes may be reused once the promise has resolved. */
+/** Where bytes go, in order. Calls overlap, at most two; bytes may be reused once the promise has settled. */
 export interface DownloadSink {
   write(bytes: Uint8Array, offset: number): Promise<void>;
 }
 
 export interface DownloadOptions {
+  /** Of one range. */
   readonly chunkBytes: number;
+  /** Most ranges at a time. There is memory for twice as many, and for four at least. */
   readonly concurrency: number;
   /** Told after each write. */
   readonly onProgress?: (progress: DownloadProgress) => void;
@@ -41,15 +42,16 @@ export interface DownloadResult {
   /** Freshen metadata of a snapshot: the commit it holds, and where the way from there to HEAD is. */
   readonly commit: string | undefined;
   readonly bundleUrl: string | undefined;
-  /** Answers that were read, repeated ones included. */
+  /** Repeated ones included. */
   readonly requests: number;
 }
 
 /**
  * Fetches all of `url` into `sink`. Resolves only when every byte of one revision has been written. A server that
  * serves no ranges, or names no strong validator, is read in one stream, which is not tried again once it has begun.
- * @throws SluiceError REVISION_CHANGED (final), NOT_FOUND, STORE_UNAVAILABLE, STORE_STALLED, STORE_MISBEHAVED, BUSY,
- *   ABORTED; whatever the sink throws. What the sink holds after a failure is undefined.
+ * @throws SluiceError REVISION_CHANGED (final), NOT_FOUND, STORE_UNAVAILABLE, STORE_STALLED, STORE_MISBEHAVED,
+ *   STORE_REFUSED, BUSY, ABORTED; whatever the sink throws. What the sink holds after a failure is undefined; nothing
+ *   writes to it any more.
  */
 export async function download(
   url: URL,
@@ -57,157 +59,147 @@ export async function download(
   options: DownloadOptions,
   signal: AbortSignal,
 ): Promise<DownloadResult> {
-  const controller = new AbortController();
-  const stop = AbortSignal.any([signal, controller.signal]);
-  setMaxListeners(0, stop);
-  const job = new Download(url, sink, options, stop);
+  const { chunkBytes, onProgress } = options;
+  using _awake = stayAwake();
+  const delivery = new Delivery(sink, onProgress);
+  using source = new UrlSource(url, signal);
+  await using engine = engineFor(source, options);
+  const found = await engine.discover(url.href, { start: 0, end: chunkBytes }, signal);
+  using _along = found?.along;
+  if (found) await receive(engine, found.object.revision, delivery, signal);
+  else await copy(source, delivery, url);
+  const { etag, 'x-cachew-snapshot-commit': commit, 'x-cachew-bundle-url': bundleUrl } = source.headers;
+  return {
+    bytes: delivery.writtenBytes,
+    etag,
+    commit: single(commit),
+    bundleUrl: single(bundleUrl),
+    requests: source.requests,
+  };
+}
+
+async function receive(
+  engine: Engine,
+  revision: ObjectRevision,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const range = { start: 0, end: revision.length };
+  delivery.totalBytes = revision.length;
+  const transfer = engine.transfers.open(revision, {
+    client: 'download',
+    name: revision.key,
+    totalBytes: revision.length,
+  });
+  const onAbort = (): void => transfer.fail(abortedError(signal));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   try {
-    return await job.run();
+    await transfer.send(range, delivery);
+  } catch (error) {
+    throw delivery.failure ?? error;
   } finally {
-    controller.abort();
-    await job.settled();
+    signal.removeEventListener('abort', onAbort);
+    await transfer.close();
   }
 }
 
-class Download {
-  readonly #url: URL;
+async function copy({ whole }: UrlSource, delivery: Delivery, url: URL): Promise<void> {
+  delivery.totalBytes = whole.length;
+  for await (const bytes of whole.pieces) await delivery.add(bytes);
+  if (whole.length !== undefined && delivery.writtenBytes !== whole.length)
+    throw new SluiceError('STORE_UNAVAILABLE', `${url.href} ended early`);
+}
+
+/** The sink, as the end of a transfer. */
+class Delivery implements Sink {
   readonly #sink: DownloadSink;
-  readonly #options: DownloadOptions;
-  readonly #signal: AbortSignal;
-  #workers: readonly Promise<void>[] = [];
-  #receivedBytes = 0;
-  #totalBytes: number | undefined;
-  #requests = 0;
+  readonly #onProgress: DownloadOptions['onProgress'];
+  #handedBytes = 0;
+  #writtenBytes = 0;
+  totalBytes: number | undefined;
+  /** What the sink threw. */
+  failure: Error | undefined;
 
-  constructor(url: URL, sink: DownloadSink, options: DownloadOptions, signal: AbortSignal) {
-    this.#url = url;
+  constructor(sink: DownloadSink, onProgress: DownloadOptions['onProgress']) {
     this.#sink = sink;
-    this.#options = options;
-    this.#signal = signal;
+    this.#onProgress = onProgress;
   }
 
-  async run(): Promise<DownloadResult> {
-    const asked = { start: 0, end: this.#options.chunkBytes };
-    const [answer, found] = await this.#patiently(async () => {
-      const answer = await this.#open(this.#url, asked);
-      return [answer, interpret(answer, asked.end)] as const;
-    });
-    using head = answer;
-    if (found.kind === 'pinned') {
-      await this.#fetchRanges(found.pin, head);
-    } else if (found.kind === 'whole') {
-      await this.#readStream(head, found.length);
-    } else if (found.kind === 'unpinnable') {
-      head[Symbol.dispose]();
-      using whole = await this.#patiently(() => this.#open(this.#url, undefined));
-      await this.#readStream(whole, lengthOf(whole));
-    }
-    return {
-      bytes: this.#receivedBytes,
-      etag: head.headers.etag,
-      commit: field(head, 'x-cachew-snapshot-commit'),
-      bundleUrl: field(head, 'x-cachew-bundle-url'),
-      requests: this.#requests,
-    };
+  get writtenBytes(): number {
+    return this.#writtenBytes;
   }
 
-  /** Resolves when nothing writes to the sink any more. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#workers);
-  }
-
-  async #readStream(answer: HttpAnswer, length: number | undefined): Promise<void> {
-    this.#totalBytes = length;
-    for await (const bytes of answer.body) await this.#deliver(bytes, this.#receivedBytes);
-    if (length !== undefined && this.#receivedBytes !== length) throw endedEarly(answer.url);
-  }
-
-  /** The workers share one sequence of ranges; the first of them begins with the answer that is here already. */
-  async #fetchRanges(pin: Pin, head: HttpAnswer): Promise<void> {
-    const { chunkBytes, concurrency } = this.#options;
-    this.#totalBytes = pin.length;
-    const ranges = split(pin.length, chunkBytes);
-    let given: HttpAnswer | undefined = head;
-    const work = async () => {
-      for (const range of ranges) {
-        const answer = given;
-        given = undefined;
-        await this.#fetchRange(pin, range, answer);
-      }
-    };
-    const count = Math.min(concurrency, Math.ceil(pin.length / chunkBytes));
-    this.#workers = Array.from({ length: count }, work);
-    await Promise.all(this.#workers);
-  }
-
-  async #fetchRange(pin: Pin, range: ByteRange, given: HttpAnswer | undefined): Promise<void> {
-    let offset = range.start;
-    let first = given;
-    await this.#patiently(async () => {
-      using answer = first ?? (await this.#open(pin.url, { start: offset, end: range.end }, pin.etag));
-      first = undefined;
-      checkPinned(answer, pin, { start: offset, end: range.end });
-      for await (const bytes of answer.body) {
-        if (offset + bytes.length > range.end) throw tooMuch(pin.url);
-        await this.#deliver(bytes, offset);
-        offset += bytes.length;
-      }
-      if (offset < range.end) throw endedEarly(pin.url);
-    });
-  }
-
-  async #deliver(bytes: Uint8Array, offset: number): Promise<void> {
+  async add(bytes: Uint8Array): Promise<void> {
+    const offset = this.#handedBytes;
+    this.#handedBytes += bytes.length;
     await this.#sink.write(bytes, offset);
-    this.#receivedBytes += bytes.length;
-    this.#options.onProgress?.({ receivedBytes: this.#receivedBytes, totalBytes: this.#totalBytes });
+    this.#writtenBytes += bytes.length;
+    this.#onProgress?.({ receivedBytes: this.#writtenBytes, totalBytes: this.totalBytes });
   }
 
-  /** An answer that can be used: 200, 206, or the 416 of an empty representation. */
-  async #open(url: URL, range: ByteRange | undefined, etag?: string): Promise<HttpAnswer> {
-    const headers = {
-      // A representation that is compressed on the fly has no stable bytes to take ranges of.
-      'accept-encoding': 'identity',
-      ...(range && { range: `bytes=${range.start}-${range.end - 1}` }),
-      ...(etag !== undefined && { 'if-match': etag }),
-    };
-    const answer = await send({ method: 'GET', url, headers }, this.#signal);
-    this.#requests += 1;
-    const { status } = answer;
-    const isEmpty = status === 416 && answer.headers['content-range'] === 'bytes */0';
-    if (status === 200 || (status === 206 && range) || isEmpty) return answer;
-    using refused = answer;
-    if (status === 412)
-      throw new SluiceError('REVISION_CHANGED', `${url.href} changed while it was downloaded`);
-    throw await refusal(refused, url.href);
+  write(bytes: Uint8Array, done: (error?: Error) => void): void {
+    void this.#addAndTell(bytes, done);
   }
 
-  /** Tries again what can be, not sooner than the server wishes. */
-  #patiently<T>(work: () => Promise<T>): Promise<T> {
-    let wishMilliseconds = 0;
-    const sleep = (milliseconds: number, signal: AbortSignal) =>
-      delay(Math.max(milliseconds, wishMilliseconds), undefined, { signal });
-    const onBackOff = (_: number, cause: unknown) => {
-      wishMilliseconds = retryAfter(cause);
-    };
-    return retry(work, { backoff: { random: Math.random, sleep }, onBackOff }, this.#signal);
+  async #addAndTell(bytes: Uint8Array, done: (error?: Error) => void): Promise<void> {
+    try {
+      await this.add(bytes);
+    } catch (thrown) {
+      this.failure ??= thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    }
+    done(this.failure);
   }
 }
 
-function* split(length: number, chunkBytes: number): Generator<ByteRange, void> {
-  for (let start = 0; start < length; start += chunkBytes) {
-    yield { start, end: Math.min(start + chunkBytes, length) };
-  }
+/**
+ * A line may be slow for as long as it likes: only silence counts, and being slower than usual. Servers may take
+ * their time to begin, as they do when they make first what was asked for.
+ */
+const patience: FetchTuning = {
+  stalls: { firstByteMinMs: 5000, firstByteMaxMs: 60_000, idleMs: 20_000, requestMs: Infinity },
+  retries: { totalMs: 10 * 60_000 },
+};
+
+function engineFor(store: UrlSource, { chunkBytes, concurrency }: DownloadOptions): Engine {
+  const plan = memoryPlan(chunkBytes, slabsOf(concurrency));
+  const connections = { start: concurrency, min: Math.min(2, concurrency), max: concurrency, forSmall: 0 };
+  return new Engine({
+    budget: new Budget(plan),
+    store,
+    window: plan.chunks.slabs - 1,
+    tuning: { ...patience, connections },
+  });
 }
 
-function field(answer: HttpAnswer, name: string): string | undefined {
-  const value = answer.headers[name];
-  return typeof value === 'string' ? value : undefined;
+/** As many again as are under way, so that one slow range does not stop the others at once. */
+function slabsOf(concurrency: number): number {
+  return Math.max(4, 2 * concurrency);
 }
 
-function endedEarly(url: URL): SluiceError {
-  return new SluiceError('STORE_UNAVAILABLE', `${url.href} ended early`);
+/** Chunks and nothing else: everything is read once, from its start to its end. */
+function memoryPlan(chunkBytes: number, slabs: number): MemoryPlan {
+  const none = { slabBytes: chunkBytes, slabs: 0 };
+  const bounce = { slabBytes: 64 * KiB, slabs: 1 };
+  return {
+    budgetBytes: slabs * chunkBytes + bounce.slabBytes,
+    chunks: { slabBytes: chunkBytes, slabs },
+    small: none,
+    bounce,
+    uploads: none,
+    connections: none,
+    pinnedChunks: slabs / 2,
+    pinnedSmall: 0,
+    cachedBytes: 0,
+  };
 }
 
-function tooMuch(url: URL): SluiceError {
-  return new SluiceError('STORE_MISBEHAVED', `${url.href} sent more bytes than were asked for`);
+/** The engine's timers keep no process running, but a download has to end, also when it waits to try again. */
+function stayAwake(): Disposable {
+  const timer = setInterval(ignore, 60_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function single(field: string | readonly string[] | undefined): string | undefined {
+  return typeof field === 'string' ? field : undefined;
 }

@@ -1,15 +1,14 @@
-/** What a server's answer to a ranged request says about the representation, and whether a later one agrees. */
+/** What a server's answer to the first ranged request says about the representation. */
 import { formatContentRange } from '#main/http/content-range.ts';
 import { parseEntityTag } from '#main/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { ByteRange } from '#shared/range.ts';
 import type { HttpAnswer } from './http.ts';
 
-/** One revision of the representation: what every further request and answer must match. */
+/** One revision of the representation: what every further request is pinned to. */
 export interface Pin {
   /** After redirects. */
   readonly url: URL;
-  /** Strong, as the server wrote it. */
+  /** Strong; without its quotes. */
   readonly etag: string;
   readonly length: number;
 }
@@ -35,23 +34,9 @@ export function interpret(answer: HttpAnswer, askedBytes: number): FirstAnswer {
   const length = Number(/\/(\d+)$/.exec(contentRange)?.[1]);
   const expected = { start: 0, end: Math.min(askedBytes, length) };
   if (contentRange !== formatContentRange(expected, length)) throw wrongRange(answer, 'the first bytes');
-  const etag = answer.headers.etag ?? '';
-  if (parseEntityTag(etag)?.weak === false) return { kind: 'pinned', pin: { url: answer.url, etag, length } };
+  const tag = parseEntityTag(answer.headers.etag ?? '');
+  if (tag?.weak === false) return { kind: 'pinned', pin: { url: answer.url, etag: tag.raw, length } };
   return length <= askedBytes ? { kind: 'whole', length } : { kind: 'unpinnable' };
-}
-
-/**
- * Checks that `answer` is `range` of the pinned revision.
- * @throws SluiceError REVISION_CHANGED, STORE_MISBEHAVED
- */
-export function checkPinned(answer: HttpAnswer, pin: Pin, range: ByteRange): void {
-  const { etag, 'content-range': contentRange } = answer.headers;
-  if (etag !== undefined && etag !== pin.etag) {
-    throw new SluiceError('REVISION_CHANGED', `${pin.url.href} changed while it was downloaded`);
-  }
-  const expected = formatContentRange(range, pin.length);
-  if (answer.status !== 206 || contentRange !== expected || etag === undefined)
-    throw wrongRange(answer, expected);
 }
 
 /** The length of a whole answer, when it says one. */

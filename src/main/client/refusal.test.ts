@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer } from './http.ts';
-import { refusal, retryAfter } from './refusal.ts';
+import { refusal } from './refusal.ts';
 
 function answer(status: number, text: string, headers: Record<string, string> = {}): HttpAnswer {
   const body = (async function* () {
@@ -23,16 +23,12 @@ describe('refusal', () => {
 
   it.each([
     [{ 'retry-after': '2' }, 2000],
-    [{ 'retry-after': '86400' }, 30_000],
-    [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 0],
-    [{}, 0],
+    [{ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
   ])('keeps the wish to wait in %j', async (headers, milliseconds) => {
     const error = await refusal(answer(503, '', headers), 'x');
     expect(error.code).toBe('BUSY');
-    expect(retryAfter(error)).toBe(milliseconds);
-  });
-
-  it('has no wish for other errors', () => {
-    expect(retryAfter(new Error('other'))).toBe(0);
+    expect(error.retryAfterMs).toBe(milliseconds);
   });
 });

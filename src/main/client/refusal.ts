@@ -1,4 +1,5 @@
 /** What a server's refusal means: its status as one of our codes, and the first line of what it says. */
+import { retryAfterMs } from '#main/object-store/retry-after.ts';
 import { SluiceError, type ErrorCode } from '#shared/errors.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -15,32 +16,15 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 const maxTextBytes = 4096;
-const maxRetryAfterMilliseconds = 30_000;
-
-/** The cause of a refusal's error. */
-interface Refusal {
-  readonly status: number;
-  /** The server's wish (Retry-After in seconds; RFC 9110, section 10.2.3), at most 30 s. */
-  readonly retryAfterMilliseconds: number;
-}
 
 /** The error for an answer that is not what was asked for; reads at most 4 KiB of it. */
 export async function refusal(answer: HttpAnswer, what: string): Promise<SluiceError> {
   const { status } = answer;
   const code = codes[status] ?? (status >= 500 ? 'STORE_UNAVAILABLE' : 'STORE_MISBEHAVED');
   const said = firstSentence(await textOf(answer));
-  const seconds = Number(answer.headers['retry-after'] ?? 0);
-  const retryAfterMilliseconds = seconds > 0 ? Math.min(seconds * 1000, maxRetryAfterMilliseconds) : 0;
-  const cause: Refusal = { status, retryAfterMilliseconds };
   return new SluiceError(code, `${what}: ${answer.url.host} answers ${status}${said && ` (${said})`}`, {
-    cause,
+    retryAfterMs: retryAfterMs(answer.headers['retry-after']),
   });
-}
-
-/** How long the server that refused asked us to wait; 0 when it did not. */
-export function retryAfter(error: unknown): number {
-  const cause = error instanceof SluiceError ? (error.cause as Partial<Refusal> | undefined) : undefined;
-  return cause?.retryAfterMilliseconds ?? 0;
 }
 
 async function textOf(answer: HttpAnswer): Promise<string> {

@@ -7,7 +7,8 @@ import { isSluiceError } from '#shared/errors.ts';
 import { GiB, MiB } from '#shared/units.ts';
 import { loadConfig, type ConfigSources } from './load.ts';
 
-const load = (sources: Partial<ConfigSources>) => loadConfig({ flags: {}, env: {}, ...sources });
+const load = (sources: Partial<ConfigSources>) =>
+  loadConfig({ flags: {}, env: {}, memoryBytes: () => GiB, ...sources });
 const file = (content: unknown) => ({
   flags: { config: '/etc/sluice.json' },
   readFile: () => (typeof content === 'string' ? content : JSON.stringify(content)),
@@ -37,7 +38,8 @@ describe('loadConfig', () => {
       memoryBudgetBytes: 256 * MiB,
       chunkBytes: 8 * MiB,
       window: 8,
-      memoryCacheBytes: 64 * MiB,
+      maxConnections: 64,
+      memoryCacheBytes: 256 * MiB,
       diskCacheBytes: 10 * GiB,
       demo: true,
     });
@@ -68,10 +70,20 @@ describe('loadConfig', () => {
       writeFileSync(join(folder, 'sluice.json'), '{"dataDir":"data","memoryBudgetBytes":134217728}');
       const { config } = load({ env: { SLUICE_CONFIG: join(folder, 'sluice.json') } });
       expect(config).toMatchObject({ dataDir: join(folder, 'data'), memoryBudgetBytes: 128 * MiB });
-      expect(config.memoryCacheBytes).toBe(32 * MiB);
+      expect(config.memoryCacheBytes).toBe(128 * MiB);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('takes a quarter of the memory that there is for the budget, unless one was given', () => {
+    const memoryBytes = () => 1000 * MiB;
+    const { config, provenance } = load({ memoryBytes });
+    expect(config).toMatchObject({ memoryBudgetBytes: 250 * MiB, memoryCacheBytes: 250 * MiB });
+    expect(provenance.memoryBudgetBytes).toBe('default');
+    const given = load({ memoryBytes, flags: { memoryBudgetBytes: '1GiB' } });
+    expect(given.config.memoryBudgetBytes).toBe(GiB);
+    expect(given.provenance.memoryBudgetBytes).toBe('flag');
   });
 
   it('takes an empty environment variable for one that is not set', () => {
@@ -97,6 +109,7 @@ describe('loadConfig', () => {
     memoryBudgetBytes: ['', '31MiB', '65GiB', 'lots'],
     chunkBytes: ['128KiB', '65MiB', '300KiB', '1000000'],
     window: ['0', '65', '2.5'],
+    maxConnections: ['1', '257', '2.5'],
     memoryCacheBytes: ['-1', 'none'],
     diskCacheBytes: ['65TiB', '-1'],
     demo: ['no'],
@@ -137,7 +150,7 @@ describe('loadConfig', () => {
 
   it('refuses settings that cannot work together by the names they were given', () => {
     expect(refusal({ flags: { chunkBytes: '64MiB' }, env: { SLUICE_MEMORY_BUDGET: '64MiB' } })).toMatch(
-      /^SLUICE_MEMORY_BUDGET 64MiB leaves no room for two chunks of 64MiB beside a memory cache of 16MiB: allowed is /,
+      /^SLUICE_MEMORY_BUDGET 64MiB has room for 0 of the 4 chunks of 64MiB that are needed: allowed is .*--chunk-size$/,
     );
   });
 

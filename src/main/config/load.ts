@@ -8,7 +8,8 @@ import { dirname, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { settings, type Config, type Provenance, type Setting, type SettingName } from '#shared/config.ts';
 import { SluiceError } from '#shared/errors.ts';
-import { defaultMemoryCacheBytes, planMemory } from '#shared/memory-plan.ts';
+import { defaultBudgetBytes, planMemory } from '#shared/memory-plan.ts';
+import { effectiveMemoryBytes } from './effective-memory.ts';
 import { quoted, systemReason } from './quoted.ts';
 
 /** What was given on the command line, as text; `config` is the configuration file. */
@@ -20,6 +21,8 @@ export interface ConfigSources {
   readonly flags: FlagValues;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile?: (path: string) => string;
+  /** How much memory this process may use; asked when no budget was given. */
+  readonly memoryBytes?: () => number;
 }
 
 export interface LoadedConfig {
@@ -48,14 +51,13 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   values.set('dataDir', resolve(given.get('dataDir')?.base ?? '', String(values.get('dataDir'))));
   // The table's schemas make the values; the table and Config are kept in step by the test of the defaults.
   const config = Object.fromEntries(values) as unknown as Config;
-  const effective = {
-    ...config,
-    memoryCacheBytes: config.memoryCacheBytes ?? defaultMemoryCacheBytes(config.memoryBudgetBytes),
-  };
+  const { memoryBytes = effectiveMemoryBytes } = sources;
+  const memoryBudgetBytes = config.memoryBudgetBytes ?? defaultBudgetBytes(memoryBytes());
+  const memoryCacheBytes = config.memoryCacheBytes ?? memoryBudgetBytes;
+  const effective = { ...config, memoryBudgetBytes, memoryCacheBytes };
   const nameOf = (name: SettingName) => given.get(name)?.name ?? flagName(name);
   planMemory(effective, {
     memoryBudgetBytes: nameOf('memoryBudgetBytes'),
-    memoryCacheBytes: nameOf('memoryCacheBytes'),
     chunkBytes: nameOf('chunkBytes'),
   });
   const provenance = names.map((name) => [name, given.get(name)?.provenance ?? 'default'] as const);

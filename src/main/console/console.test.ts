@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import type { contract } from '#shared/contract.ts';
 import type { Frame } from '#shared/model.ts';
-import { MiB } from '#shared/units.ts';
+import { KiB, MiB } from '#shared/units.ts';
 
 type Client = ContractRouterClient<typeof contract>;
 
@@ -45,7 +45,7 @@ describe('console over WebSocket', () => {
     });
   });
 
-  it('A client that does not read is shown with its window full and waiting for it, within the budget.', async () => {
+  it('A client that does not read is shown as what its transfer waits for, and holds next to nothing.', async () => {
     await using server = await startTestServer();
     using console = await openConsole(server);
     const path = await server.put('large', new Uint8Array(24 * MiB));
@@ -54,8 +54,10 @@ describe('console over WebSocket', () => {
     const frame = await frameWith(console.client, ({ lanes }) => lanes[0]?.diagnosis === 'client-bound');
     const [lane] = frame.lanes;
     expect(lane?.object).toBe('test/large');
-    expect(lane?.slots).toHaveLength(4);
-    expect(lane?.slots.every(({ state }) => state === 'held' || state === 'draining')).toBe(true);
+    const idle = await frameWith(console.client, ({ lanes }) => lanes[0]?.window === 1);
+    // The chunk that the socket has, and the next one when the socket has the end of the first.
+    expect(idle.lanes[0]?.slots.length).toBeLessThanOrEqual(2);
+    expect(idle.memory.pool.pinned).toBeLessThanOrEqual(256 * KiB);
     expect(frame.memory.ledgerBytes).toBeLessThanOrEqual(frame.memory.budgetBytes);
     expect(frame.memory.transfers).toBe(1);
     stalled[Symbol.dispose]();
@@ -63,6 +65,36 @@ describe('console over WebSocket', () => {
     expect(after.lanes).toEqual([]);
     expect(after.memory.byState.held + after.memory.byState.draining).toBe(0);
     expect(after.requests.at(-1)).toMatchObject({ target: 'test/large', status: 200, complete: false });
+  });
+
+  it('Every frame accounts for the whole budget, and for the engine.', async () => {
+    await using server = await startTestServer();
+    using console = await openConsole(server);
+    const path = await server.put('large', new Uint8Array(12 * MiB));
+    const downloads = Promise.all(
+      [0, 1, 2].map(async (part) =>
+        (await server.get(path, { range: `bytes=${part * MiB}-` })).arrayBuffer(),
+      ),
+    );
+    const frames: Frame[] = [];
+    await frameWith(console.client, (frame) => frames.push(frame) > 1 && frame.memory.transfers === 0);
+    await downloads;
+    for (const { memory } of frames) {
+      const parts = Object.values(memory.pool);
+      expect(parts.reduce((sum, bytes) => sum + bytes, 0)).toBe(memory.budgetBytes);
+    }
+    const { engine } = await frameWith(console.client, () => true);
+    const { chunks } = engine.slabs;
+    expect(chunks.allocated * chunks.slabBytes).toBeGreaterThanOrEqual(MiB);
+    expect(chunks.allocated).toBeLessThanOrEqual(chunks.total);
+    expect(engine.store).toMatchObject({
+      active: 0,
+      waiting: { small: 0, demand: 0, ahead: 0 },
+      fetches: [],
+    });
+    expect(engine.store.attempts).toBeGreaterThan(0);
+    expect(engine.loopDelayMs?.max).toBeGreaterThanOrEqual(engine.loopDelayMs?.p50 ?? Number.NaN);
+    expect(engine.fairness).toBe(1);
   });
 
   it('A console that goes on from its cursor sees each request once.', async () => {

@@ -3,29 +3,19 @@
  * built once a tick, when the first of them asks. Nothing is built while nobody looks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TieredCache } from '#main/cache/tiered.ts';
-import type { Admission } from '#main/flow/admission.ts';
-import type { Budget } from '#main/flow/budget.ts';
-import { MemorySampler } from '#main/telemetry/memory-sampler.ts';
+import { MemorySampler, type RuntimeMemory } from '#main/telemetry/memory-sampler.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
-import type { TransferBoard } from '#main/transfer/board.ts';
+import { pictureOf } from '#main/transfer/picture.ts';
 import { frameIntervalMs, maxLanes, maxRequestsPerFrame } from '#shared/contract.ts';
-import type { Frame, Lane, Memory } from '#shared/model.ts';
+import type { Frame, Memory } from '#shared/model.ts';
+import { type EngineSources, readEngine } from './engine-reading.ts';
 
-export interface FrameSources {
-  readonly budget: Budget;
-  readonly admission: Admission;
-  readonly board: TransferBoard;
+export interface FrameSources extends EngineSources {
   readonly requests: RequestLog;
-  readonly cache: TieredCache;
 }
 
-interface Instant {
-  readonly at: number;
-  readonly memory: Memory;
-  readonly lanes: readonly Lane[];
-  readonly lanesHidden: number;
-}
+/** What all consoles have in common. */
+type Instant = Pick<Frame, 'at' | 'memory' | 'engine' | 'lanes' | 'lanesHidden'>;
 
 export class Frames {
   readonly #sources: FrameSources;
@@ -42,18 +32,18 @@ export class Frames {
       ...(signal ? { signal } : {}),
       ref: false,
     });
-    const { requests, cache } = this.#sources;
-    const { at, memory, lanes, lanesHidden } = this.#now();
+    const { requests, engine } = this.#sources;
     const page = requests.read(cursor, maxRequestsPerFrame);
     return {
-      at,
-      memory,
-      lanes: [...lanes],
-      lanesHidden,
+      ...this.#now(),
       requests: [...page.requests],
       cursor: page.cursor,
       missed: page.missed,
-      totals: { requests: requests.total, sentBytes: requests.sentBytes, storeBytes: cache.storeBytes },
+      totals: {
+        requests: requests.total,
+        sentBytes: requests.sentBytes,
+        storeBytes: engine.pool.counters.waste.fetchedBytes,
+      },
     };
   }
 
@@ -61,14 +51,22 @@ export class Frames {
     const now = Date.now();
     const tick = Math.floor(now / frameIntervalMs);
     if (this.#instant && Math.floor(this.#instant.at / frameIntervalMs) === tick) return this.#instant;
-    const transfers = [...this.#sources.board.transfers()];
-    const lanes = transfers.slice(0, maxLanes).map((transfer) => transfer.lane);
-    this.#instant = { at: now, memory: this.#memory(), lanes, lanesHidden: transfers.length - lanes.length };
+    const { board, engine } = this.#sources;
+    const lanes = [...board.lanes(maxLanes)];
+    const runtime = this.#sampler.sample();
+    this.#instant = {
+      at: now,
+      memory: this.#memory(runtime),
+      engine: readEngine(this.#sources, runtime),
+      lanes,
+      lanesHidden: engine.transfers.size - lanes.length,
+    };
     return this.#instant;
   }
 
-  #memory(): Memory {
-    const { budget, admission } = this.#sources;
+  #memory(runtime: RuntimeMemory): Memory {
+    const { engine, admission } = this.#sources;
+    const { budget, transfers } = engine;
     const { ledger } = budget;
     return {
       budgetBytes: budget.plan.budgetBytes,
@@ -76,10 +74,14 @@ export class Frames {
       peakBytes: ledger.peak.bytes,
       peakAt: ledger.peak.at,
       byState: ledger.byState,
-      ...this.#sampler.sample(),
+      pool: pictureOf(engine),
+      rssBytes: runtime.rssBytes,
+      heapUsedBytes: runtime.heapUsedBytes,
+      heapTotalBytes: runtime.heapTotalBytes,
+      externalBytes: Math.max(0, runtime.externalBytes - budget.privateBytes),
       transfers: admission.admitted,
       maxTransfers: admission.capacity,
-      waiting: admission.waiting + budget.waiting,
+      waiting: admission.waiting + transfers.waiting('chunks') + transfers.waiting('small'),
       withinBudgetSince: ledger.withinBudgetSince,
     };
   }

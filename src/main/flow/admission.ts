@@ -10,6 +10,7 @@ export class Admission {
   readonly #patienceMs: number;
   readonly #queue = new Set<() => void>();
   #admitted = 0;
+  #refused = 0;
 
   constructor(capacity: number, patienceMs = 1000) {
     this.capacity = capacity;
@@ -18,6 +19,11 @@ export class Admission {
 
   get admitted(): number {
     return this.#admitted;
+  }
+
+  /** Requests that found no place in time. */
+  get refused(): number {
+    return this.#refused;
   }
 
   get waiting(): number {
@@ -66,6 +72,7 @@ export class Admission {
       };
       const timer = setTimeout(() => {
         settle();
+        this.#refused += 1;
         reject(
           new SluiceError('BUSY', `all ${this.capacity} transfer places are taken; try again in a second`),
         );

@@ -1,5 +1,9 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Arena } from './arena.ts';
+import { planMemory } from '#shared/memory-plan.ts';
+import { KiB, MiB } from '#shared/units.ts';
+import { Arena, type Slab } from './arena.ts';
+import { Budget } from './budget.ts';
 import { Ledger } from './ledger.ts';
 import { RateMeter } from './rate.ts';
 
@@ -39,6 +43,7 @@ describe('arena', () => {
     expect(ledger.totalBytes).toBe(10);
     expect(arena.tryTake('held', 'c')).toBeDefined();
     expect(arena.tryTake('held', 'd')).toBeUndefined();
+    expect(arena.allocatedBytes).toBe(20);
   });
 
   it('hands slabs on in the order of asking', async () => {
@@ -62,6 +67,61 @@ describe('arena', () => {
     const slab = arena.tryTake('held', 'a');
     slab?.[Symbol.dispose]();
     expect(() => slab?.[Symbol.dispose]()).toThrow('given back twice');
+  });
+
+  it('forgets who stopped waiting', async () => {
+    const arena = new Arena({ slabBytes: 10, slabs: 1 }, new Ledger(10));
+    const slab = await arena.take('upload', 'a', never);
+    const gone = new AbortController();
+    const wait = arena.take('upload', 'b', gone.signal);
+    gone.abort(new Error('gone'));
+    await expect(wait).rejects.toThrow('gone');
+    expect(arena.waiting).toBe(0);
+    slab[Symbol.dispose]();
+    expect(arena.available).toBe(1);
+  });
+
+  it('keeps count of every slab, whatever is taken and given back', () => {
+    const commands = fc.array(fc.option(fc.nat({ max: 5 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(commands, fc.integer({ min: 0, max: 6 }), (steps, slabs) => {
+        const ledger = new Ledger(10 * slabs);
+        const arena = new Arena({ slabBytes: 10, slabs }, ledger);
+        const held: Slab[] = [];
+        let most = 0;
+        for (const step of steps) {
+          // A number gives back, nothing takes.
+          if (step !== null) held.splice(step, 1)[0]?.[Symbol.dispose]();
+          else held.push(...[arena.tryTake('held', 'a')].filter((slab) => slab !== undefined));
+          most = Math.max(most, held.length);
+          expect(new Set(held.map((slab) => slab.memory)).size).toBe(held.length);
+          expect(held.length + arena.available).toBe(slabs);
+          expect(arena.allocatedBytes).toBe(10 * most);
+          expect(ledger.totalBytes).toBe(arena.allocatedBytes);
+          expect(ledger.byState.held).toBe(10 * held.length);
+        }
+      }),
+    );
+  });
+});
+
+describe('budget', () => {
+  it('has an arena for each share of the plan, and what is fetched in shared memory', () => {
+    const sizes = { memoryBudgetBytes: 64 * MiB, memoryCacheBytes: 0, chunkBytes: MiB, maxConnections: 2 };
+    const plan = planMemory(sizes);
+    const budget = new Budget(plan);
+    const take = (arena: Arena) => arena.tryTake('held', 'a')?.memory;
+    const memories = {
+      chunks: take(budget.chunks),
+      small: take(budget.small),
+      bounce: take(budget.bounce),
+      uploads: take(budget.uploads),
+      connections: take(budget.connections),
+    };
+    const lengths = Object.values(memories).map((memory) => memory?.length);
+    expect(lengths).toEqual([MiB, 320 * KiB, 64 * KiB, 8 * MiB, 16 * KiB]);
+    const shared = Object.values(memories).map((memory) => memory?.buffer instanceof SharedArrayBuffer);
+    expect(shared).toEqual([true, true, false, false, false]);
   });
 });
 

@@ -11,6 +11,23 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortedError(signal);
 }
 
+/** A controller that also aborts with another signal, until it is disposed of. */
+export class FollowingController extends AbortController implements Disposable {
+  readonly #leader: AbortSignal;
+  readonly #follow = () => this.abort(this.#leader.reason);
+
+  constructor(leader: AbortSignal) {
+    super();
+    this.#leader = leader;
+    if (leader.aborted) this.#follow();
+    leader.addEventListener('abort', this.#follow, { once: true });
+  }
+
+  [Symbol.dispose](): void {
+    this.#leader.removeEventListener('abort', this.#follow);
+  }
+}
+
 /**
  * The pieces of `source`, ending with ABORTED as soon as the signal says so: a source that is stuck and does not
  * know the signal must not hold its reader.

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { openEmbeddedStore } from './embedded.ts';
-import { bodyOf, describeObjectStore, metadata, never, newKey, partMemory } from './object-store.contract.ts';
+import { describeObjectStore } from './object-store.contract.ts';
+import { bodyOf, metadata, never, newKey, partMemory } from './object-store.fixture.ts';
 
 describeObjectStore('the embedded store', (now) => openEmbeddedStore({ now }));
 
@@ -25,6 +26,20 @@ describe('the embedded store', () => {
     await expect(put(first, 100)).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await store.delete(first, never);
     await put(newKey(), 600);
+  });
+
+  it('takes as much again once it is discovered that an object is there no more', async () => {
+    let offsetMilliseconds = 0;
+    const now = () => Date.now() + offsetMilliseconds;
+    await using store = await openEmbeddedStore({ limitBytes: 1000, now });
+    const put = (key: string, timeToLiveMs?: number) =>
+      store.put(key, bodyOf(new Uint8Array(900)), metadata({ timeToLiveMs }), partMemory(), never);
+    const key = newKey();
+    await put(key, 60_000);
+    await expect(put(newKey())).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    offsetMilliseconds = 120_000;
+    expect(await store.discover(key, { start: 0, end: 10 }, never)).toBeUndefined();
+    await put(newKey());
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)('ends with its parent, even by %s', async (signal) => {

@@ -4,7 +4,7 @@
  */
 import { GiB } from '#shared/units.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
-import type { ObjectStore, StoreLog } from './object-store.ts';
+import type { ConnectionMemory, ObjectStore, StoreLog } from './object-store.ts';
 import { createS3Store } from './s3.ts';
 import { withTotalLimit } from './total-limit.ts';
 
@@ -18,11 +18,12 @@ export interface EmbeddedStoreOptions {
   /** Milliseconds since the epoch; decides about expiry. */
   readonly now?: (() => number) | undefined;
   readonly limitBytes?: number | undefined;
+  readonly connectionMemory?: ConnectionMemory | undefined;
 }
 
 /** Starts the child and opens the store in it; disposing of the store ends it. @throws SluiceError PROCESS_FAILED */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions = {}): Promise<ObjectStore> {
-  const { log, now, limitBytes = embeddedLimitBytes } = options;
+  const { log, now, limitBytes = embeddedLimitBytes, connectionMemory } = options;
   const server = await startEmbeddedServer();
   server.onDeath(() => log?.warn({}, 'the embedded store has ended, and its objects with it'));
   const store = createS3Store({
@@ -33,6 +34,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions = {}): Pro
     credentials: { accessKeyId: server.accessKeyId, secretAccessKey: 'unused' },
     log,
     now,
+    connectionMemory,
   });
   return {
     ...withTotalLimit(store, limitBytes, remedy),

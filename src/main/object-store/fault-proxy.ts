@@ -1,4 +1,4 @@
-/** For tests: stands in front of an S3 server and spoils chosen answers, as networks and servers do. */
+/** For tests: stands in front of a server and spoils chosen answers, as networks and servers do. */
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -14,25 +14,34 @@ export interface Answer {
 /** Sends something else, or nothing, instead of the answer. */
 export type Fault = (answer: Answer, response: ServerResponse) => void;
 
+/** Picks requests by `METHOD path?query`, and by their fields. */
+type Picks = (line: string, fields: IncomingHttpHeaders) => boolean;
+
 export interface FaultProxy extends AsyncDisposable {
   readonly endpoint: string;
   /** `METHOD path?query` of each request so far. */
   readonly requests: readonly string[];
+  /** The header fields of each. */
+  readonly heads: readonly IncomingHttpHeaders[];
   /** How many connections have ended. */
   readonly closedConnections: number;
   /** Spoils the answers to the next `times` requests that match; they reach the server behind all the same. */
-  spoil(pattern: RegExp, fault: Fault, times: number): void;
+  spoil(pattern: RegExp | Picks, fault: Fault, times: number): void;
+  /** Spoils nothing any more. */
+  heal(): void;
 }
 
-/** Starts a proxy on a free loopback port. */
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+/** Starts a proxy on loopback, on a free port unless one is given. */
+export async function startFaultProxy(upstream: string, port = 0): Promise<FaultProxy> {
   const requests: string[] = [];
-  const spoilers: { readonly pattern: RegExp; readonly fault: Fault; times: number }[] = [];
+  const heads: IncomingHttpHeaders[] = [];
+  const spoilers: { readonly picks: Picks; readonly fault: Fault; times: number }[] = [];
   let closedConnections = 0;
   const server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`;
     requests.push(line);
-    const spoiler = spoilers.find(({ pattern, times }) => times > 0 && pattern.test(line));
+    heads.push(request.headers);
+    const spoiler = spoilers.find(({ picks, times }) => times > 0 && picks(line, request.headers));
     if (spoiler) spoiler.times -= 1;
     forward(upstream, request).then(
       (answer) => (spoiler?.fault ?? honest)(answer, response),
@@ -40,14 +49,19 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     );
   });
   server.on('connection', (socket) => socket.once('close', () => (closedConnections += 1)));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    heads,
     get closedConnections() {
       return closedConnections;
     },
-    spoil: (pattern, fault, times) => void spoilers.push({ pattern, fault, times }),
+    spoil: (pattern, fault, times) => {
+      const picks: Picks = pattern instanceof RegExp ? (line) => pattern.test(line) : pattern;
+      spoilers.push({ picks, fault, times });
+    },
+    heal: () => void spoilers.splice(0),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -64,9 +78,9 @@ async function forward(upstream: string, request: IncomingMessage): Promise<Answ
   return { status: answer.statusCode ?? 0, headers: answer.headers, body };
 }
 
-function honest({ status, headers, body }: Answer, response: ServerResponse): void {
-  response.writeHead(status, headers).end(body);
-}
+/** As the server behind has answered. */
+export const honest: Fault = ({ status, headers, body }, response) =>
+  void response.writeHead(status, headers).end(body);
 
 /** An honest answer with some of it changed. */
 export function changed(change: (answer: Answer) => Partial<Answer>): Fault {
@@ -81,10 +95,18 @@ export function chunked(change: (body: Buffer) => Buffer): Fault {
   });
 }
 
+/** An honest answer with a field changed, or left out. */
+export function withField(name: string, value: string | undefined): Fault {
+  return changed(({ headers }) => {
+    const { [name]: _, ...others } = headers;
+    return { headers: value === undefined ? others : { ...others, [name]: value } };
+  });
+}
+
 /** An error answer as S3 gives it. */
-export function refusal(status: number, code: string): Fault {
+export function refusal(status: number, code: string, fields: Readonly<Record<string, string>> = {}): Fault {
   return (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/xml' });
+    response.writeHead(status, { 'content-type': 'application/xml', ...fields });
     response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
   };
 }
@@ -93,10 +115,79 @@ export const reset: Fault = (_, response) => void response.socket?.resetAndDestr
 
 export const stalled: Fault = () => undefined;
 
+/** An honest answer with one bit of its body turned. */
+export function flipped(bitOf: (bodyBytes: number) => number): Fault {
+  return changed(({ body }) => {
+    const bit = bitOf(body.length);
+    const wrong = Buffer.from(body);
+    wrong.writeUInt8((wrong[bit >> 3] ?? 0) ^ (1 << (bit & 7)), bit >> 3);
+    return { body: wrong };
+  });
+}
+
 /** The head and half of the body; then nothing, or the end of the connection. */
-export function half(then: (response: ServerResponse) => void): Fault {
+export function half(then: Ending): Fault {
+  return after((bytes) => bytes / 2, then);
+}
+
+/** What becomes of a connection whose answer is not over. */
+export type Ending = (response: ServerResponse) => void;
+
+/** How an answer is left unfinished: by a reset, by the end of the connection, or by saying nothing more. */
+export const endings = {
+  RST: (response) => void response.socket?.resetAndDestroy(),
+  FIN: (response) => void response.socket?.end(),
+  silence: () => undefined,
+} as const satisfies Readonly<Record<string, Ending>>;
+
+/** The head and so many bytes of the body; then this. */
+export function after(bytesOf: (bodyBytes: number) => number, then: Ending): Fault {
   return ({ status, headers, body }, response) => {
+    response.writeHead(status, headers).flushHeaders();
+    // With no byte of the body the head alone goes out, and its end is told all the same.
+    response.socket?.write('', () => {
+      const bytes = Math.floor(bytesOf(body.length));
+      if (bytes === 0) then(response);
+      else response.write(body.subarray(0, bytes), () => then(response));
+    });
+  };
+}
+
+/** The body a little at a time, 50 times a second. */
+export function trickled(bytesPerSecond: number): Fault {
+  return ({ status, headers, body }, response) => {
+    const step = Math.ceil(bytesPerSecond / 50);
+    let sent = 0;
     response.writeHead(status, headers);
-    response.write(body.subarray(0, body.length / 2), () => then(response));
+    const timer = setInterval(() => {
+      response.write(body.subarray(sent, sent + step));
+      sent += step;
+      if (sent >= body.length) response.end();
+    }, 20);
+    response.once('close', () => clearInterval(timer));
+  };
+}
+
+/** The same, later. */
+export function delayed(milliseconds: number, fault: Fault = honest): Fault {
+  return (...answer) => void setTimeout(() => fault(...answer), milliseconds);
+}
+
+/** An honest answer with these interim answers before it, and its head one byte at a time. */
+export function inPieces(interim: readonly string[]): Fault {
+  return ({ status, headers, body }, response) => {
+    const { socket } = response;
+    const lines = Object.entries({ ...headers, connection: 'close' }).map(
+      ([name, value]) => `${name}: ${String(value)}`,
+    );
+    const head = [`HTTP/1.1 ${status} as told`, ...lines, '', ''].join('\r\n');
+    const bytes = Buffer.from([...interim, head].join(''), 'latin1');
+    let sent = 0;
+    const next = (): void => {
+      sent += 1;
+      if (sent <= bytes.length) socket?.write(bytes.subarray(sent - 1, sent), () => setImmediate(next));
+      else socket?.end(body);
+    };
+    next();
   };
 }

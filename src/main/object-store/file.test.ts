@@ -1,22 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leftoverMilliseconds } from './file-sweep.ts';
 import { openFileStore } from './file.ts';
-import {
-  bodyOf,
-  describeObjectStore,
-  metadata,
-  never,
-  newKey,
-  partMemory,
-  readAll,
-} from './object-store.contract.ts';
+import { describeObjectStore } from './object-store.contract.ts';
+import { bodyOf, metadata, never, newKey, partMemory, readAll } from './object-store.fixture.ts';
+import type { RangeAnswer } from './object-store.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -29,6 +23,13 @@ afterAll(async () => {
 const newRoot = () => join(folder, randomUUID());
 
 describeObjectStore('the file store', (now) => openFileStore({ root: newRoot(), now }));
+
+/** How many files below a folder this process has open, as Linux tells. */
+async function openFilesIn(root: string): Promise<number> {
+  const descriptors = (await readdir('/proc/self/fd')).map((name) => `/proc/self/fd/${name}`);
+  const paths = await Promise.all(descriptors.map((path) => readlink(path).catch(() => '')));
+  return paths.filter((path) => path.startsWith(root)).length;
+}
 
 /** Every file below a folder. */
 async function filesIn(root: string): Promise<readonly string[]> {
@@ -121,6 +122,62 @@ describe('the file store', () => {
     const opening = openFileStore({ root: join(root, 'below') });
     await expect(opening).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     await expect(opening).rejects.toThrow(pathToFileURL(root).href);
+  });
+
+  it('keeps a file open only while its answer may be read', async () => {
+    const root = newRoot();
+    const store = await openFileStore({ root });
+    const key = newKey();
+    const bytes = randomBytes(3_000_000);
+    const { revision } = await store.put(key, bodyOf(bytes), metadata(), partMemory(), never);
+    const range = { start: 0, end: bytes.length };
+    const into = new Uint8Array(bytes.length);
+    const ends: ((answer: RangeAnswer | undefined, abort: () => void) => Promise<unknown>)[] = [
+      async (answer) => answer?.readInto(into, () => undefined),
+      async (_, abort) => abort(),
+      async (answer, abort) => {
+        await expect(answer?.readInto(into, abort)).rejects.toMatchObject({ code: 'ABORTED' });
+      },
+      async (answer, abort) => {
+        await expect(answer?.readInto(new Uint8Array(5), abort)).rejects.toMatchObject({ code: 'INVARIANT' });
+      },
+    ];
+    for (const end of ends) {
+      for (const look of ['openRange', 'discover'] as const) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const answer =
+          look === 'discover'
+            ? (await store.discover(key, range, signal))?.answer
+            : await store.openRange(revision, range, signal);
+        expect(await openFilesIn(root)).toBe(1);
+        await end(answer, () => controller.abort());
+        await vi.waitFor(async () => expect(await openFilesIn(root)).toBe(0));
+      }
+    }
+  });
+
+  it('reads to its end a revision that has been replaced since it was opened', async () => {
+    const store = await openFileStore({ root: newRoot() });
+    const key = newKey();
+    const put = (bytes: Uint8Array) => store.put(key, bodyOf(bytes), metadata(), partMemory(), never);
+    const bytes = randomBytes(100_000);
+    await put(bytes);
+    const found = await store.discover(key, { start: 10, end: 200_000 }, never);
+    await put(randomBytes(50_000));
+    const into = new Uint8Array(99_990);
+    await found?.answer?.readInto(into, () => undefined);
+    expect(Buffer.compare(into, bytes.subarray(10))).toBe(0);
+  });
+
+  it('fails, and does not look for ever, when a record has lost its data', async () => {
+    const root = newRoot();
+    const store = await openFileStore({ root });
+    const key = newKey();
+    await store.put(key, bodyOf(randomBytes(10)), metadata(), partMemory(), never);
+    for (const path of await filesIn(root)) if (path.endsWith('.data')) await rm(path);
+    const looking = store.discover(key, { start: 0, end: 10 }, never);
+    await expect(looking).rejects.toMatchObject({ code: 'REVISION_CHANGED' });
   });
 
   it('says when a data file is shorter than its record', async () => {

@@ -9,9 +9,10 @@ import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SluiceError } from '#shared/errors.ts';
+import { isSluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { throwIfAborted } from './cancel.ts';
+import { FileAnswer } from './file-answer.ts';
 import { commitRevision, removeObject, writeRecord } from './file-commit.ts';
 import { makeFolder, writeDurably } from './file-durable.ts';
 import { asStoreErrors } from './file-errors.ts';
@@ -29,18 +30,17 @@ import { namesIn, sweep } from './file-sweep.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { expiryAfter } from './layout.ts';
 import type {
+  Discovery,
   ObjectMetadata,
   ObjectRevision,
   ObjectStore,
   PartMemory,
-  ReadObserver,
+  RangeAnswer,
   StoredObject,
   StoreLog,
 } from './object-store.ts';
 import { partsOf } from './parts.ts';
-
-/** One read call: small enough that an abort is noticed soon. */
-const readBytes = 1024 * 1024;
+import { rangeWithin, revisionChanged } from './range-answer.ts';
 
 export interface FileStoreOptions {
   /** Made when it is not there. */
@@ -64,6 +64,8 @@ export async function openFileStore(options: FileStoreOptions): Promise<ObjectSt
 }
 
 class FileStore implements ObjectStore {
+  /** A read that the system has begun writes to its memory until it is done. */
+  readonly letsGo = 'when settled';
   readonly description: string;
   readonly #root: string;
   readonly #now: () => number;
@@ -102,38 +104,32 @@ class FileStore implements ObjectStore {
     });
   }
 
-  readRange(
-    revision: ObjectRevision,
-    range: ByteRange,
-    into: Uint8Array,
-    observer: ReadObserver,
-    signal: AbortSignal,
-  ): Promise<void> {
+  openRange(revision: ObjectRevision, range: ByteRange, signal: AbortSignal): Promise<RangeAnswer> {
     return this.#guarded(signal, async () => {
-      observer.attempt(1);
-      await using file = await this.#openRevision(revision);
-      for (let filled = 0; filled < into.length;) {
-        throwIfAborted(signal);
-        const length = Math.min(readBytes, into.length - filled);
-        const { bytesRead } = await file.read(into, filled, length, range.start + filled);
-        if (bytesRead === 0) {
-          throw new SluiceError(
-            'STORE_MISBEHAVED',
-            `${revision.key} is shorter than ${revision.length} bytes`,
-          );
-        }
-        filled += bytesRead;
-        observer.received(bytesRead);
+      const { key, pin } = revision;
+      try {
+        const file = await open(placeOf(this.#root, key).data(pin), 'r');
+        return new FileAnswer(file, `${this.description}: ${key}`, range, signal);
+      } catch (error) {
+        throw isMissingFile(error) ? revisionChanged(revision, error) : error;
       }
     });
   }
 
-  async #openRevision({ key, pin }: ObjectRevision) {
-    try {
-      return await open(placeOf(this.#root, key).data(pin), 'r');
-    } catch (error) {
-      if (!isMissingFile(error)) throw error;
-      throw new SluiceError('REVISION_CHANGED', `${key} is no longer at revision ${pin}`, { cause: error });
+  async discover(key: string, wanted: ByteRange, signal: AbortSignal): Promise<Discovery | undefined> {
+    for (;;) {
+      const object = await this.head(key, signal);
+      if (!object) return undefined;
+      const range = rangeWithin(wanted, object.revision.length);
+      if (range.start === range.end) return { object, range };
+      try {
+        return { object, range, answer: await this.openRange(object.revision, range, signal) };
+      } catch (error) {
+        // Replaced after its record was read: there is another one now. A record whose data is lost stays as it is.
+        if (!isSluiceError(error, 'REVISION_CHANGED')) throw error;
+        const now = await this.head(key, signal);
+        if (now?.revision.pin === object.revision.pin) throw error;
+      }
     }
   }
 

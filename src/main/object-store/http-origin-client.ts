@@ -1,16 +1,18 @@
 /**
- * The way every request to an HTTP origin takes: timers, retries and cancellation as for S3, connections that are
- * kept, and what an answer means that nobody asked for.
+ * The way every request to an HTTP origin takes: over connections that are kept, without anything that would change
+ * positions in a body, and with a name for whatever goes wrong.
  */
-import { once } from 'node:events';
-import { Agent as PlainAgent, request as requestPlain } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { Agent as SecureAgent, request as requestSecure } from 'node:https';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import { KiB } from '#shared/units.ts';
-import { ignore } from './cancel.ts';
+import { abortedError, ignore } from './cancel.ts';
+import type { ConnectionMemory } from './object-store.ts';
+import { throttledForMs } from './retry-after.ts';
 import { retry } from './retry.ts';
-import type { Backoff, RetryOptions } from './retry.ts';
+import type { Backoff } from './retry.ts';
+import type { AnswerBody } from './transport/answer-body.ts';
+import type { Answer } from './transport/answer-reader.ts';
+import { ConnectionPool } from './transport/connection-pool.ts';
+import { originOf, requestHead } from './transport/request-head.ts';
 import { watched } from './watchdog.ts';
 import type { Patience, Watched } from './watchdog.ts';
 
@@ -22,94 +24,110 @@ const shortBytes = 16 * KiB;
 export interface OriginClientOptions {
   readonly patience?: Patience | undefined;
   readonly backoff?: Backoff | undefined;
+  readonly connectionMemory?: ConnectionMemory | undefined;
 }
 
-export interface OriginRequest extends RetryOptions {
+export interface OriginRequest {
   readonly method: 'GET' | 'HEAD';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told before each attempt. */
-  readonly onAttempt?: () => void;
 }
 
 /** Makes of an answer what was asked for; what it leaves unread is disposed of. */
-type Use<T> = (answer: IncomingMessage, watch: Watched) => Promise<T> | T;
+type Use<T> = (answer: Answer, watch: Watched) => Promise<T> | T;
 
 export class OriginClient implements Disposable {
-  readonly #agents = {
-    'http:': new PlainAgent({ keepAlive: true }),
-    'https:': new SecureAgent({ keepAlive: true }),
-  };
+  readonly #pool: ConnectionPool;
   readonly #patience: Patience;
   readonly #backoff: Backoff | undefined;
 
-  constructor({ patience = defaultPatience, backoff }: OriginClientOptions) {
+  constructor({ patience = defaultPatience, backoff, connectionMemory }: OriginClientOptions) {
+    this.#pool = new ConnectionPool({ memory: connectionMemory });
     this.#patience = patience;
     this.#backoff = backoff;
   }
 
   /** Sends the request and uses its answer, again while that can help. @throws SluiceError; what `use` throws */
   request<T>(request: OriginRequest, use: Use<T>, signal: AbortSignal): Promise<T> {
-    const attempt = () =>
-      watched(this.#patience, (watch) => this.#exchange(request, use, watch), signal).catch(
-        (error: unknown) => {
-          throw toOriginError(error, request.url);
-        },
-      );
-    return retry(attempt, { backoff: this.#backoff, ...request }, signal);
+    const exchange = async (watch: Watched) => {
+      const answer = await this.once(request, watch.signal);
+      watch.alive();
+      try {
+        return await use(answer, watch);
+      } catch (error) {
+        throw toOriginError(error, request.url);
+      } finally {
+        await disposeOf(answer.body);
+      }
+    };
+    const attempt = () => watched(this.#patience, exchange, signal);
+    return retry(attempt, { backoff: this.#backoff }, signal);
   }
 
-  async #exchange<T>(request: OriginRequest, use: Use<T>, watch: Watched): Promise<T> {
-    request.onAttempt?.();
-    const answer = await this.#send(request, watch.signal);
-    watch.alive();
+  /**
+   * One attempt, with no timer. The signal ends the connection at once, until the body has been taken to its end.
+   * @throws SluiceError
+   */
+  async once({ method, url, headers }: OriginRequest, signal: AbortSignal): Promise<Answer> {
+    const { protocol, hostname, host, port, pathname, search } = url;
+    const head = requestHead({
+      method,
+      protocol,
+      hostname,
+      path: pathname + search,
+      // Positions in a body count only while nobody on the way encodes it.
+      headers: {
+        host,
+        'accept-encoding': 'identity',
+        'user-agent': 'sluice',
+        ...credentialsOf(url),
+        ...headers,
+      },
+    });
+    const origin = originOf({ protocol, hostname, port: port === '' ? undefined : Number(port) });
     try {
-      return await use(answer, watch);
-    } finally {
-      const declared = request.method === 'HEAD' ? 0 : Number(answer.headers['content-length'] ?? 0);
-      if (declared <= shortBytes) await readShortRest(answer).catch(ignore);
-      answer.destroy(); // After the last byte this changes nothing.
+      return await this.#pool.exchange(origin, head, signal);
+    } catch (error) {
+      throw signal.aborted ? abortedError(signal) : toOriginError(error, url);
     }
   }
 
-  async #send({ method, url, headers }: OriginRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const start: typeof requestPlain = url.protocol === 'https:' ? requestSecure : requestPlain;
-    const agent = this.#agents[url.protocol === 'https:' ? 'https:' : 'http:'];
-    // Positions in a body count only while nobody on the way encodes it.
-    const fields = { 'accept-encoding': 'identity', 'user-agent': 'sluice', ...headers };
-    const sent = start(url, { method, agent, signal, headers: fields });
-    sent.end();
-    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-    // An error after the answer began, or between two reads of it, would otherwise end the process.
-    sent.on('error', ignore);
-    const [answer] = await answered;
-    return answer.on('error', ignore);
-  }
-
   [Symbol.dispose](): void {
-    for (const agent of Object.values(this.#agents)) agent.destroy();
+    this.#pool.destroy();
   }
 }
 
-/** Reads to the end what is no more than short. */
-async function readShortRest(answer: IncomingMessage): Promise<void> {
+/** The user and password of an address, as a field (RFC 7617, section 2). */
+function credentialsOf({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
+}
+
+/** Reads to the end what is no more than short and nobody has read, so that its connection can be used again. */
+export async function disposeOf(body: AnswerBody): Promise<void> {
+  if (!body.claimed && (body.memoryBytes ?? 0) <= shortBytes) await readShort(body).catch(ignore);
+  body.destroy(); // After the last byte this changes nothing.
+}
+
+async function readShort(body: AnswerBody): Promise<void> {
   let bytes = 0;
-  for await (const piece of answer as AsyncIterable<Uint8Array | string>) {
+  for await (const piece of body as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
     if (bytes > shortBytes) return;
   }
 }
 
 /** The error for an answer whose status is none of those that its asker knows. */
-export function unexpected(answer: IncomingMessage, url: URL): SluiceError {
-  const status = answer.statusCode ?? 0;
-  const { location } = answer.headers;
+export function unexpected({ head: { status, headers } }: Answer, url: URL): SluiceError {
+  const { location } = headers;
   if (status >= 300 && status < 400 && location !== undefined) {
     const message = `${url.href} redirects to ${JSON.stringify(location)}: redirects are not followed, because what they lead to may change in the middle of an object; name the final address with --store`;
     return new SluiceError('STORE_REFUSED', message);
   }
   if (status === 429 || status >= 500) {
-    return new SluiceError('STORE_UNAVAILABLE', `${url.href} answers ${status}`);
+    const wait = throttledForMs(status, headers['retry-after']);
+    return new SluiceError('STORE_UNAVAILABLE', `${url.href} answers ${status}`, { retryAfterMs: wait });
   }
   if (status < 300) {
     return new SluiceError('STORE_MISBEHAVED', `${url.href} answers ${status}, which was not asked for`);
@@ -124,7 +142,7 @@ const untrusted =
   /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)_)/;
 
 /** A failure of the connection, as a SluiceError; one of ours is passed on. */
-function toOriginError(error: unknown, url: URL): unknown {
+export function toOriginError(error: unknown, url: URL): unknown {
   if (error instanceof SluiceError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === undefined) return error; // Not of the network: a mistake of our own must not look like one.

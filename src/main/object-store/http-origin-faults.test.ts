@@ -1,13 +1,23 @@
 /** What the HTTP origin makes of networks and servers that fail it. */
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { changed, chunked, half, refusal, reset, stalled, startFaultProxy } from './fault-proxy.ts';
+import {
+  changed,
+  chunked,
+  half,
+  refusal,
+  reset,
+  stalled,
+  startFaultProxy,
+  withField,
+} from './fault-proxy.ts';
 import type { Fault, FaultProxy } from './fault-proxy.ts';
 import { describing, startOrigin } from './http-origin.fixture.ts';
 import type { OriginServer } from './http-origin.fixture.ts';
 import { createHttpOrigin } from './http-origin.ts';
-import { never, silent } from './object-store.contract.ts';
+import { never } from './object-store.fixture.ts';
 import type { ObjectRevision, ObjectStore } from './object-store.ts';
 import { maxAttempts } from './retry.ts';
 import type { Patience } from './watchdog.ts';
@@ -49,29 +59,23 @@ function openStore(patience?: Patience): ObjectStore {
   return createHttpOrigin({ base: proxy.endpoint, describing, patience, backoff });
 }
 
-/** Reads the range into a buffer that was full of sevens. */
-async function read(store: ObjectStore, signal = never) {
+/** Reads the range, with one request, into a buffer that was full of sevens. */
+async function read(signal = never) {
   const into = new Uint8Array(range.end - range.start).fill(7);
-  const attempt = vi.fn<(number: number) => void>();
-  const reading = store.readRange(revision, range, into, { ...silent, attempt }, signal);
+  const before = proxy.requests.length;
+  const reading = store
+    .openRange(revision, range, signal)
+    .then((answer) => answer.readInto(into, () => undefined));
   const error = await reading.then(
     () => undefined,
     (error: unknown) => error,
   );
-  return { into, error, attempts: attempt.mock.calls.flat() };
+  return { into, error, requests: proxy.requests.length - before };
 }
 
 const storeFor = (code: string) => (code === 'STORE_STALLED' ? hasty : store);
 
 const get = /^GET \/faults\/object/;
-
-const spoilHeader = (name: string, value: string) =>
-  changed(({ headers }) => ({ headers: { ...headers, [name]: value } }));
-
-const without = (name: string) =>
-  changed(({ headers }) => ({
-    headers: Object.fromEntries(Object.entries(headers).filter(([field]) => field !== name)),
-  }));
 
 const whole = { 'content-length': String(bytes.length), etag: '"v1"' };
 
@@ -80,14 +84,13 @@ const wrongHeads: [string, Fault, string][] = [
   ['503', refusal(503, 'x'), 'STORE_UNAVAILABLE'],
   ['429', refusal(429, 'x'), 'STORE_UNAVAILABLE'],
   ['a reset', reset, 'STORE_UNAVAILABLE'],
-  ['a stall before the headers', stalled, 'STORE_STALLED'],
   ['an ignored range', changed(() => ({ status: 200, headers: whole, body: bytes })), 'STORE_MISBEHAVED'],
   ['200 with the right length', changed(() => ({ status: 200 })), 'STORE_MISBEHAVED'],
-  ['another start', spoilHeader('content-range', 'bytes 0-200999/300000'), 'STORE_MISBEHAVED'],
-  ['another end', spoilHeader('content-range', 'bytes 1000-200998/300000'), 'STORE_MISBEHAVED'],
-  ['another total', spoilHeader('content-range', 'bytes 1000-200999/300001'), 'STORE_MISBEHAVED'],
-  ['no Content-Range', without('content-range'), 'STORE_MISBEHAVED'],
-  ['no ETag', without('etag'), 'STORE_MISBEHAVED'],
+  ['another start', withField('content-range', 'bytes 0-200999/300000'), 'STORE_MISBEHAVED'],
+  ['another end', withField('content-range', 'bytes 1000-200998/300000'), 'STORE_MISBEHAVED'],
+  ['another total', withField('content-range', 'bytes 1000-200999/300001'), 'STORE_MISBEHAVED'],
+  ['no Content-Range', withField('content-range', undefined), 'STORE_MISBEHAVED'],
+  ['no ETag', withField('etag', undefined), 'STORE_MISBEHAVED'],
   [
     'a longer Content-Length',
     changed(({ headers, body }) => {
@@ -99,7 +102,6 @@ const wrongHeads: [string, Fault, string][] = [
 ];
 
 const wrongBodies: [string, Fault, string][] = [
-  ['a stall in the body', half(() => undefined), 'STORE_STALLED'],
   ['a truncated body', half((response) => response.socket?.destroy()), 'STORE_UNAVAILABLE'],
   ['a reset in the body', half((response) => response.socket?.resetAndDestroy()), 'STORE_UNAVAILABLE'],
   ['a short body that ends cleanly', chunked((body) => body.subarray(0, -1)), 'STORE_UNAVAILABLE'],
@@ -107,25 +109,55 @@ const wrongBodies: [string, Fault, string][] = [
 ];
 
 describe('a ranged read', () => {
-  it.each([...wrongHeads, ...wrongBodies])('gets its bytes after %s', async (_, fault, code) => {
-    proxy.spoil(get, fault, 2);
-    const { into, error, attempts } = await read(storeFor(code));
+  it.each([...wrongHeads, ...wrongBodies])('fails after %s, with one request', async (_, fault, code) => {
+    proxy.spoil(get, fault, 1);
+    const { error, requests } = await read();
+    expect(error).toMatchObject({ code });
+    expect(requests).toBe(1);
+    const next = await read();
+    expect(next.error).toBeUndefined();
+    expect(Buffer.compare(next.into, bytes.subarray(range.start, range.end))).toBe(0);
+  });
+
+  it.each(wrongHeads)('takes no byte of an answer with %s', async (_, fault) => {
+    proxy.spoil(get, fault, 1);
+    const { into } = await read();
+    expect(into.every((byte) => byte === 7)).toBe(true);
+  });
+
+  it('takes a body whose length was not told', async () => {
+    proxy.spoil(
+      get,
+      chunked((body) => body),
+      1,
+    );
+    const { into, error } = await read();
     expect(error).toBeUndefined();
     expect(Buffer.compare(into, bytes.subarray(range.start, range.end))).toBe(0);
-    expect(attempts.slice(0, 3)).toEqual([1, 2, 3]);
   });
 
-  it.each([...wrongHeads, ...wrongBodies])('fails after %s each time', async (_, fault, code) => {
-    proxy.spoil(get, fault, maxAttempts);
-    const { error, attempts } = await read(storeFor(code));
-    expect(error).toMatchObject({ code });
-    expect(attempts).toHaveLength(maxAttempts);
-  });
+  it.each([
+    [503, '3', 3000],
+    [429, '3', 3000],
+    [503, undefined, 0],
+    [429, undefined, 0],
+    [503, 'soon', 0],
+    [500, '3', undefined],
+    [502, undefined, undefined],
+    [504, '3', undefined],
+  ])(
+    'that is answered %i with Retry-After %s is throttled, or is not',
+    async (status, field, milliseconds) => {
+      proxy.spoil(get, refusal(status, 'x', field === undefined ? {} : { 'retry-after': field }), 1);
+      const { error } = await read();
+      expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterMs: milliseconds });
+    },
+  );
 
-  it.each(wrongHeads)('takes no byte of an answer with %s', async (_, fault, code) => {
-    proxy.spoil(get, fault, maxAttempts);
-    const { into } = await read(storeFor(code));
-    expect(into.every((byte) => byte === 7)).toBe(true);
+  it('whose connection breaks off is not throttled', async () => {
+    proxy.spoil(get, reset, 1);
+    const { error } = await read();
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterMs: undefined });
   });
 
   it.each([
@@ -133,17 +165,17 @@ describe('a ranged read', () => {
     ['404', refusal(404, 'x')],
     ['410', refusal(410, 'x')],
     ['416', refusal(416, 'x')],
-    ['another ETag', spoilHeader('etag', '"v2"')],
-    ['a weak ETag', spoilHeader('etag', 'W/"v1"')],
+    ['another ETag', withField('etag', '"v2"')],
+    ['a weak ETag', withField('etag', 'W/"v1"')],
     [
       'all of another revision',
       changed(() => ({ status: 200, headers: { ...whole, etag: '"v2"' }, body: bytes })),
     ],
   ])('is final after %s, and takes no byte', async (_, fault) => {
     proxy.spoil(get, fault, 1);
-    const { into, error, attempts } = await read(store);
+    const { into, error, requests } = await read();
     expect(error).toMatchObject({ code: 'REVISION_CHANGED' });
-    expect(attempts).toEqual([1]);
+    expect(requests).toBe(1);
     expect(into.every((byte) => byte === 7)).toBe(true);
   });
 
@@ -156,63 +188,89 @@ describe('a ranged read', () => {
     ['403', refusal(403, 'x'), /answers 403/],
   ])('is refused after %s, without another attempt', async (_, fault, message) => {
     proxy.spoil(get, fault, 1);
-    const { error, attempts } = await read(store);
+    const { error, requests } = await read();
     expect(error).toMatchObject({ code: 'STORE_REFUSED', message: expect.stringMatching(message) });
-    expect(attempts).toEqual([1]);
+    expect(requests).toBe(1);
   });
 
-  it('goes on after a broken answer only with the same revision', async () => {
-    const replace = half((response) => {
-      origin.files.set(path, { bytes: randomBytes(300_000), etag: '"v2"' });
-      response.socket?.destroy();
-    });
-    proxy.spoil(get, replace, 1);
-    const { error, attempts } = await read(store);
-    expect(error).toMatchObject({ code: 'REVISION_CHANGED' });
-    expect(attempts).toEqual([1, 2]);
-    expect((await store.head(key, never))?.etag).toBe('v2');
+  it.each([
+    ['before the head', stalled],
+    ['in the body', half(() => undefined)],
+  ])('ends at an abort %s, and closes its connection', async (_, fault) => {
+    const controller = new AbortController();
+    const closed = proxy.closedConnections;
+    proxy.spoil(
+      get,
+      (...answer) => {
+        fault(...answer);
+        setTimeout(() => controller.abort(), 20);
+      },
+      1,
+    );
+    expect((await read(controller.signal)).error).toMatchObject({ code: 'ABORTED' });
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 1), 5000);
   });
 
-  it('ends at an abort, closes its connection and writes nothing more', async () => {
+  it('ends at an abort between two arrivals, and writes nothing from then on', async () => {
     proxy.spoil(
       get,
       half(() => undefined),
       1,
     );
     const controller = new AbortController();
-    const closed = proxy.closedConnections;
     const into = new Uint8Array(range.end - range.start);
-    const received = () => controller.abort();
-    const reading = store.readRange(revision, range, into, { ...silent, received }, controller.signal);
+    let atAbort = Buffer.alloc(0);
+    const answer = await store.openRange(revision, range, controller.signal);
+    const reading = answer.readInto(into, () => {
+      controller.abort();
+      atAbort = Buffer.from(into);
+    });
     await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
-    const settled = Buffer.from(into);
-    await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 1), 5000);
-    await turn();
-    expect(Buffer.compare(into, settled)).toBe(0);
+    for (let round = 0; round < 20; round += 1) await turn();
+    expect(Buffer.compare(into, atAbort)).toBe(0);
+  });
+
+  it('that is aborted before its body is read gives nothing, and closes its connection', async () => {
+    const controller = new AbortController();
+    const closed = proxy.closedConnections;
+    const answers = [
+      await store.openRange(revision, range, controller.signal),
+      (await store.discover(key, range, controller.signal))?.answer,
+    ];
+    controller.abort();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 2), 5000);
+    for (const answer of answers) {
+      const into = new Uint8Array(range.end - range.start);
+      await expect(answer?.readInto(into, () => undefined)).rejects.toMatchObject({ code: 'ABORTED' });
+      expect(into.every((byte) => byte === 0)).toBe(true);
+    }
   });
 
   it('sends nothing when it is aborted already', async () => {
     const before = proxy.requests.length;
-    const { error } = await read(store, AbortSignal.abort());
+    const { error } = await read(AbortSignal.abort());
     expect(error).toMatchObject({ code: 'ABORTED' });
+    await expect(store.discover(key, range, AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(store.head(key, AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
     expect(proxy.requests.length).toBe(before);
   });
 
   it('keeps its connection after answers that were read or short, and gives it up after others', async () => {
     const closed = proxy.closedConnections;
-    await read(store);
+    await read();
     proxy.spoil(get, refusal(412, 'x'), 1);
-    await read(store);
+    await read();
     await store.head(key, never);
-    await read(store);
+    await read();
     expect(proxy.closedConnections).toBe(closed);
     proxy.spoil(
       get,
       changed(() => ({ status: 200, headers: whole, body: bytes })),
       1,
     );
-    await read(store);
+    await read();
     await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 1), 5000);
   });
 });
@@ -228,5 +286,41 @@ describe('looking up', () => {
     expect((await tried.head(key, never))?.revision).toEqual(revision);
     proxy.spoil(/^HEAD/, fault, maxAttempts);
     await expect(tried.head(key, never)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a discovery', () => {
+  it.each([
+    ['503', refusal(503, 'x'), 'STORE_UNAVAILABLE'],
+    ['a reset', reset, 'STORE_UNAVAILABLE'],
+    ['another start', withField('content-range', 'bytes 0-200999/300000'), 'STORE_MISBEHAVED'],
+    ['another end', withField('content-range', 'bytes 1000-200998/300000'), 'STORE_MISBEHAVED'],
+    ['no Content-Range', withField('content-range', undefined), 'STORE_MISBEHAVED'],
+    ['no length', withField('content-range', 'bytes 1000-200999/*'), 'STORE_REFUSED'],
+    ['no ETag', withField('etag', undefined), 'STORE_REFUSED'],
+    ['a weak ETag', withField('etag', 'W/"v1"'), 'STORE_REFUSED'],
+    ['403', refusal(403, 'x'), 'STORE_REFUSED'],
+    ['a redirect', changed(() => ({ status: 307, headers: { location: '/other' } })), 'STORE_REFUSED'],
+  ])('fails after %s, with one request', async (_, fault, code) => {
+    const before = proxy.requests.length;
+    proxy.spoil(get, fault, 1);
+    await expect(store.discover(key, range, never)).rejects.toMatchObject({ code });
+    expect(proxy.requests.length).toBe(before + 1);
+  });
+
+  it.each([404, 410])('finds nothing where the answer is %i', async (status) => {
+    proxy.spoil(get, refusal(status, 'x'), 1);
+    expect(await store.discover(key, range, never)).toBeUndefined();
+  });
+
+  it('asks as a look-up does where the range was ignored', async () => {
+    proxy.spoil(
+      get,
+      changed(() => ({ status: 200, headers: whole, body: bytes })),
+      1,
+    );
+    const found = await store.discover(key, range, never);
+    expect(found).toMatchObject({ object: { revision }, range });
+    expect(found?.answer).toBeUndefined();
   });
 });

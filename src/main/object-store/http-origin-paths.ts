@@ -8,11 +8,11 @@
  *
  * A name is one segment of a key, percent-encoded. On a plain server the slashes in it are folders.
  */
-import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '#shared/errors.ts';
 import { MiB } from '#shared/units.ts';
 import { unexpected } from './http-origin-client.ts';
 import type { OriginClient } from './http-origin-client.ts';
+import type { Answer } from './transport/answer-reader.ts';
 import type { Watched } from './watchdog.ts';
 
 export type OriginKind = 'dialect' | 'plain';
@@ -59,8 +59,8 @@ function plainPath(name: string): string {
  */
 export function probe(client: OriginClient, base: string, signal: AbortSignal): Promise<OriginFacts> {
   const url = new URL(`${base}/api/v1/namespaces`);
-  const use = async (answer: IncomingMessage, watch: Watched): Promise<OriginFacts> => {
-    const status = answer.statusCode ?? 0;
+  const use = async (answer: Answer, watch: Watched): Promise<OriginFacts> => {
+    const { status } = answer.head;
     if (status === 401 || status === 407 || status === 429 || status >= 500 || redirectsAll(answer, url))
       throw unexpected(answer, url);
     const said: unknown = status === 200 || status === 403 ? await jsonOf(answer, watch) : undefined;
@@ -73,17 +73,18 @@ export function probe(client: OriginClient, base: string, signal: AbortSignal): 
 }
 
 /** Whether the same path is elsewhere: then everything is, as where http leads to https. */
-function redirectsAll({ statusCode = 0, headers: { location } }: IncomingMessage, url: URL): boolean {
-  if (statusCode < 300 || statusCode > 399 || location === undefined || !URL.canParse(location, url.href))
+function redirectsAll({ head }: Answer, url: URL): boolean {
+  const { location } = head.headers;
+  if (head.status < 300 || head.status > 399 || location === undefined || !URL.canParse(location, url.href))
     return false;
   return new URL(location, url).pathname === url.pathname;
 }
 
 /** The JSON of an answer that says it is JSON; `undefined` of any other. */
-async function jsonOf(answer: IncomingMessage, watch: Watched): Promise<unknown> {
-  if (!/^application\/json\b/i.test(answer.headers['content-type'] ?? '')) return undefined;
+async function jsonOf({ head, body }: Answer, watch: Watched): Promise<unknown> {
+  if (!/^application\/json\b/i.test(head.headers['content-type'] ?? '')) return undefined;
   let text = '';
-  for await (const piece of answer.setEncoding('utf8') as AsyncIterable<string>) {
+  for await (const piece of body.setEncoding('utf8') as AsyncIterable<string>) {
     text += piece;
     watch.alive();
     if (text.length > maxNamespacesBytes) return undefined;

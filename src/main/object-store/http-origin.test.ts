@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { describing, startOrigin } from './http-origin.fixture.ts';
 import type { Answering, OriginServer } from './http-origin.fixture.ts';
 import { createHttpOrigin } from './http-origin.ts';
-import { bodyOf, metadata, never, partMemory, readAll, silent } from './object-store.contract.ts';
+import { bodyOf, metadata, never, partMemory, readAll, readRange } from './object-store.fixture.ts';
 import type { ObjectStore } from './object-store.ts';
 
 let origin: OriginServer;
@@ -77,19 +77,17 @@ describe('a plain origin', () => {
     expect(await store.namespaces(never)).toEqual([]);
   });
 
-  it('reads any range on connections that are kept, telling the observer what arrived', async () => {
+  it('reads any range on connections that are kept, telling what arrived', async () => {
     const { revision } = (await store.head(key, never)) ?? {};
     for (const [start, end] of [
       [0, 1],
       [199_999, 200_000],
       [70_000, 170_001],
-      [5, 5],
     ] as const) {
-      const received = vi.fn<(bytes: number) => void>();
-      const into = new Uint8Array(end - start);
-      if (revision) await store.readRange(revision, { start, end }, into, { ...silent, received }, never);
-      expect(Buffer.compare(into, bytes.subarray(start, end))).toBe(0);
-      expect(received.mock.calls.reduce((sum, [count]) => sum + count, 0)).toBe(end - start);
+      const onBytes = vi.fn<(bytes: number) => void>();
+      const read = revision && (await readRange(store, revision, { start, end }, onBytes));
+      expect(read && Buffer.compare(read, bytes.subarray(start, end))).toBe(0);
+      expect(onBytes.mock.calls.reduce((sum, [count]) => sum + count, 0)).toBe(end - start);
     }
   });
 
@@ -123,10 +121,53 @@ describe('a plain origin', () => {
     await expect(openStore().head(key, never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it.each([
+    ['all of it', { start: 0, end: 200_000 }, { start: 0, end: 200_000 }],
+    ['its beginning', { start: 0, end: 10 }, { start: 0, end: 10 }],
+    ['its end and more', { start: 150_000, end: 300_000 }, { start: 150_000, end: 200_000 }],
+    ['what is beyond its end', { start: 200_000, end: 300_000 }, { start: 200_000, end: 200_000 }],
+  ])('is discovered by %s', async (_, wanted, range) => {
+    const object = await store.head(key, never);
+    origin.requests.length = 0;
+    const found = await store.discover(key, wanted, never);
+    const { lastModified: _modified, ...described } = object ?? {};
+    expect(found).toMatchObject({ object: described, range });
+    expect(origin.requests[0]).toBe(`GET ${path} bytes=${wanted.start}-${wanted.end - 1}`);
+    const into = new Uint8Array(range.end - range.start);
+    expect(found?.answer === undefined).toBe(into.length === 0);
+    await found?.answer?.readInto(into, () => undefined);
+    expect(Buffer.compare(into, bytes.subarray(range.start, range.end))).toBe(0);
+    expect(origin.requests).toHaveLength(into.length === 0 ? 2 : 1);
+  });
+
+  it.each([200, 405])('that is empty is discovered without bytes, where HEAD answers %i', async (status) => {
+    origin.files.set(path, { bytes: new Uint8Array(), etag: '"empty"' });
+    if (status !== 200) noHead(status);
+    const found = await store.discover(key, { start: 0, end: 100 }, never);
+    expect(found).toMatchObject({ object: { etag: 'empty' }, range: { start: 0, end: 0 } });
+    expect(found?.answer).toBeUndefined();
+  });
+
+  it('keeps every value of a field that describes an object', async () => {
+    answerObject(() => (_, response) => {
+      const range = { etag: '"v1"', 'content-range': 'bytes 0-1/2', 'content-length': 2 };
+      const described = { 'content-type': 'text/a', 'x-cachew-snapshot-commit': ['a', 'b'] };
+      response.writeHead(206, { ...range, ...described }).end('ab');
+    });
+    const found = await store.discover(key, { start: 0, end: 10 }, never);
+    expect(found?.object.headers).toEqual({
+      'content-type': ['text/a'],
+      'x-cachew-snapshot-commit': ['a', 'b'],
+    });
+  });
+
   it('knows nothing of what is not there, or gone', async () => {
+    const wanted = { start: 0, end: 10 };
     expect(await store.head('api/v1/object/files/other', never)).toBeUndefined();
+    expect(await store.discover('api/v1/object/files/other', wanted, never)).toBeUndefined();
     answerObject(() => answers(410));
     expect(await store.head(key, never)).toBeUndefined();
+    expect(await store.discover(key, wanted, never)).toBeUndefined();
   });
 
   it.each([405, 501])('is asked for the first byte where HEAD answers %i', async (status) => {
@@ -227,6 +268,7 @@ describe('an origin that cannot be used is refused in a sentence:', () => {
     const looking = store.head(key, never);
     await expect(looking).rejects.toMatchObject({ code });
     await expect(looking).rejects.toThrow(message);
+    await expect(store.discover(key, { start: 0, end: 9 }, never)).rejects.toMatchObject({ code });
   });
 });
 

@@ -8,12 +8,11 @@ import { throwIfAborted } from './cancel.ts';
 import { OriginClient } from './http-origin-client.ts';
 import type { OriginClientOptions } from './http-origin-client.ts';
 import { lookUp } from './http-origin-head.ts';
-import type { DescribingFields } from './http-origin-head.ts';
+import type { DescribingFields, LookUp } from './http-origin-head.ts';
 import { originUrl, probe } from './http-origin-paths.ts';
 import type { OriginFacts } from './http-origin-paths.ts';
-import type { ObjectRevision, ObjectStore, ReadObserver, StoredObject } from './object-store.ts';
-import { observedRead } from './range-read.ts';
-import { readFromOrigin } from './http-origin-read.ts';
+import { discoverAtOrigin, openRange } from './http-origin-read.ts';
+import type { Discovery, ObjectRevision, ObjectStore, RangeAnswer, StoredObject } from './object-store.ts';
 
 export interface HttpOriginOptions extends OriginClientOptions {
   /** `http://HOST[:PORT][/BASE]`, or https; slashes at its end do not matter. */
@@ -28,6 +27,7 @@ export function createHttpOrigin(options: HttpOriginOptions): ObjectStore {
 }
 
 class HttpOrigin implements ObjectStore {
+  readonly letsGo = 'at once';
   readonly #base: string;
   readonly #client: OriginClient;
   readonly #describing: DescribingFields;
@@ -45,22 +45,22 @@ class HttpOrigin implements ObjectStore {
   }
 
   async head(key: string, signal: AbortSignal): Promise<StoredObject | undefined> {
+    return lookUp(await this.#look(key, signal), signal);
+  }
+
+  async discover(key: string, wanted: ByteRange, signal: AbortSignal): Promise<Discovery | undefined> {
+    return discoverAtOrigin(await this.#look(key, signal), wanted, signal);
+  }
+
+  openRange(revision: ObjectRevision, range: ByteRange, signal: AbortSignal): Promise<RangeAnswer> {
+    return openRange(this.#client, revision, range, signal);
+  }
+
+  async #look(key: string, signal: AbortSignal): Promise<LookUp> {
     throwIfAborted(signal);
     const { kind } = this.#facts ?? (await this.#probe(signal));
     const url = originUrl(this.#base, key, kind);
-    return lookUp({ client: this.#client, key, url, describing: this.#describing }, signal);
-  }
-
-  async readRange(
-    revision: ObjectRevision,
-    range: ByteRange,
-    into: Uint8Array,
-    observer: ReadObserver,
-    signal: AbortSignal,
-  ): Promise<void> {
-    throwIfAborted(signal);
-    if (range.end === range.start) return; // HTTP cannot ask for no bytes.
-    await readFromOrigin(this.#client, observedRead(revision, range, into, observer), signal);
+    return { client: this.#client, key, url, describing: this.#describing };
   }
 
   async put(): Promise<StoredObject> {

@@ -10,7 +10,7 @@
 import { z } from 'zod';
 import { SluiceError } from '#shared/errors.ts';
 import { parseKey } from './keys.ts';
-import type { StoredHeaders, StoredObject } from './object-store.ts';
+import type { ObjectRevision, StoredHeaders, StoredObject } from './object-store.ts';
 
 /** How long differing tags are taken for a commit in flight, from the data's Last-Modified on. */
 export const graceMilliseconds = 15 * 60_000;
@@ -19,9 +19,7 @@ export const graceMilliseconds = 15 * 60_000;
 const maxHeadersLength = 2000;
 
 /** What a HEAD of the data object tells. */
-export interface DataObject {
-  readonly pin: string;
-  readonly length: number;
+export interface DataObject extends Omit<ObjectRevision, 'key'> {
   readonly lastModified: Date;
   /** The HTTP `Expires`. */
   readonly expiresAt?: Date | undefined;
@@ -75,9 +73,9 @@ export function resolveObject(
   const { etag, ...headers } = { ...data.headers, ...(agreed ? companion?.headers : undefined) };
   const expiresAt = (agreed ? companion?.expiresAt : undefined) ?? data.expiresAt;
   if (expiresAt && expiresAt.getTime() <= now) return { kind: 'expired' };
-  const { pin, length, lastModified } = data;
+  const { pin, length, versionId, checksum, lastModified } = data;
   const object = {
-    revision: { key, pin, length },
+    revision: { key, pin, length, versionId, checksum },
     headers,
     // Objects from before validators were stored have none: the store's own is as good.
     etag: unquote(etag?.[0] ?? pin),

@@ -4,6 +4,12 @@
  */
 import type { ByteRange } from '#shared/range.ts';
 
+/** A checksum of a whole object that its store has computed, raw bytes, most significant first. */
+export interface FullChecksum {
+  readonly algorithm: 'crc32' | 'crc64nvme';
+  readonly value: Uint8Array;
+}
+
 /** One immutable version of an object, as its store names it. Every chunk is read from exactly one revision. */
 export interface ObjectRevision {
   /** The name inside the store: `[{namespace}/]{hh}/{64 hex}` (wire format of the bucket); a path on an HTTP origin. */
@@ -12,6 +18,10 @@ export interface ObjectRevision {
   readonly pin: string;
   /** Bytes. */
   readonly length: number;
+  /** Where the store keeps versions: names this one for as long as it is kept, also after it was replaced. */
+  readonly versionId?: string | undefined;
+  /** Only where the store has one over the whole object; one over parts says nothing about ranges. */
+  readonly checksum?: FullChecksum | undefined;
 }
 
 /** HTTP headers kept with an object; names in lower case, values as received. */
@@ -37,14 +47,31 @@ export interface StoredObject {
   readonly expiresAt?: Date | undefined;
 }
 
-/** Told while a range is read, for whoever shows it. Calls are cheap and may be many. */
-export interface ReadObserver {
-  /** A request goes out; the first attempt is 1. Bytes of an earlier attempt are void. */
-  attempt(number: number): void;
-  /** `bytes` more have arrived. */
-  received(bytes: number): void;
-  /** An attempt failed and the next waits. */
-  backOff(milliseconds: number, cause: unknown): void;
+/**
+ * An answer to one ranged GET whose head has proved to be the answer to this request: the range, the length and the
+ * revision that were asked for. Its body waits until it is read.
+ */
+export interface RangeAnswer {
+  /**
+   * Receives the whole body into `into`, which is exactly as long as the range. Called at most once. `onBytes` is told
+   * of each arrival; bytes arrive in order from the start of `into`. After the request's signal has aborted `onBytes`
+   * is not called any more, and once this has settled nothing writes to `into`.
+   * @throws SluiceError STORE_UNAVAILABLE when the body is too short, STORE_MISBEHAVED when it is too long, ABORTED
+   */
+  readInto(into: Uint8Array, onBytes: (bytes: number) => void): Promise<void>;
+}
+
+/** What a first look at an object brought. */
+export interface Discovery {
+  readonly object: StoredObject;
+  /** The part of the wanted range that exists, and its bytes where the store sent them along. */
+  readonly range: ByteRange;
+  readonly answer?: RangeAnswer | undefined;
+}
+
+/** Hands out the small buffers of connections from the memory budget; `undefined` when all are in use. */
+export interface ConnectionMemory {
+  take(): (Disposable & { readonly memory: Uint8Array }) | undefined;
 }
 
 /** Hands out part buffers for uploads from the memory budget. */
@@ -69,24 +96,39 @@ export interface ObjectStore extends AsyncDisposable {
   head(key: string, signal: AbortSignal): Promise<StoredObject | undefined>;
 
   /**
-   * Fills `into` with exactly `range` of exactly `revision`; the lengths must be equal. Retries what can be retried,
-   * with full jitter. An empty range asks nobody. What is in `into` after a failure is undefined. After an abort nothing writes to `into` any
-   * more once the promise has settled.
-   * @throws SluiceError REVISION_CHANGED (final), STORE_UNAVAILABLE, STORE_STALLED, STORE_MISBEHAVED, STORE_REFUSED,
-   *   ABORTED
+   * What an abort during `readInto` means for its memory. `at once`: nothing writes to it from the moment the signal
+   * has aborted. `when settled`: not before the promise has settled.
    */
-  readRange(
-    revision: ObjectRevision,
-    range: ByteRange,
-    into: Uint8Array,
-    observer: ReadObserver,
-    signal: AbortSignal,
-  ): Promise<void>;
+  readonly letsGo: 'at once' | 'when settled';
+
+  /**
+   * Asks once for exactly `range`, which is not empty, of exactly `revision`. No retry and no timer: those are the
+   * caller's (fetch/). Aborting the signal ends the request in the same tick, at any time until the body is complete.
+   * @throws SluiceError REVISION_CHANGED (final), STORE_UNAVAILABLE (with `retryAfterMs`, perhaps 0, exactly when the
+   *   store asks for fewer requests), STORE_MISBEHAVED, STORE_REFUSED, ABORTED
+   */
+  openRange(revision: ObjectRevision, range: ByteRange, signal: AbortSignal): Promise<RangeAnswer>;
+
+  /**
+   * `head` and the bytes of `wanted` with it, as far as the object has them, in one round trip where the store can.
+   * `undefined` when there is no object. A store that cannot answers without bytes. One attempt; the signal as in
+   * openRange.
+   * @throws what head and openRange throw
+   */
+  discover(key: string, wanted: ByteRange, signal: AbortSignal): Promise<Discovery | undefined>;
+
+  /**
+   * The checksum that the store keeps of all of exactly `revision`, or `undefined` when it keeps none or has another
+   * revision by now. For objects whose discovery brought a part: what is said about a part is not about the whole.
+   * Absent where a store never has one.
+   * @throws those of head
+   */
+  checksumOf?(revision: ObjectRevision, signal: AbortSignal): Promise<FullChecksum | undefined>;
 
   /**
    * Stores the bytes of `body`, of unknown length, under `key`: invisible until complete, replacing what was there.
    * Holds no more memory than `part`. A failure or abort leaves nothing behind.
-   * @throws SluiceError READ_ONLY, TOO_LARGE, UPLOAD_ABORTED, and those of readRange; whatever `body` throws
+   * @throws SluiceError READ_ONLY, TOO_LARGE, UPLOAD_ABORTED, and those of head; whatever `body` throws
    */
   put(
     key: string,

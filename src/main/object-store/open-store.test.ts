@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bodyOf, metadata, never, newKey, partMemory } from './object-store.contract.ts';
+import { bodyOf, metadata, never, newKey, partMemory } from './object-store.fixture.ts';
 import { openStore } from './open-store.ts';
 
 const describing = () => ({});

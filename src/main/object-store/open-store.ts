@@ -7,13 +7,15 @@ import { openEmbeddedStore } from './embedded.ts';
 import { openFileStore } from './file.ts';
 import type { DescribingFields } from './http-origin-head.ts';
 import { createHttpOrigin } from './http-origin.ts';
-import type { ObjectStore, StoreLog } from './object-store.ts';
+import type { ConnectionMemory, ObjectStore, StoreLog } from './object-store.ts';
 import { createS3Store } from './s3.ts';
 
 export interface OpenOptions {
   readonly log?: StoreLog | undefined;
   /** Which fields of an HTTP origin's answers are served with an object. */
   readonly describing: DescribingFields;
+  /** Where the buffers of connections come from; absent: ordinary memory. */
+  readonly connectionMemory?: ConnectionMemory | undefined;
 }
 
 type StoreConfig = Pick<Config, 'store' | 's3Endpoint' | 's3Region' | 's3PathStyle'>;
@@ -22,10 +24,14 @@ type StoreConfig = Pick<Config, 'store' | 's3Endpoint' | 's3Region' | 's3PathSty
  * Opens `config.store`; dispose of it at the end. Whether a bucket is there is for `check` to say.
  * @throws SluiceError INVALID_INPUT, STORE_REFUSED, STORE_UNAVAILABLE, PROCESS_FAILED
  */
-export async function openStore(config: StoreConfig, { log, describing }: OpenOptions): Promise<ObjectStore> {
-  if (config.store === 'embedded') return openEmbeddedStore({ log });
+export async function openStore(
+  config: StoreConfig,
+  { log, describing, connectionMemory }: OpenOptions,
+): Promise<ObjectStore> {
+  if (config.store === 'embedded') return openEmbeddedStore({ log, connectionMemory });
   if (config.store.startsWith('file:///')) return openFileStore({ root: folderOf(config.store), log });
-  if (isHttpOrigin(config.store)) return createHttpOrigin({ base: config.store, describing });
+  if (isHttpOrigin(config.store))
+    return createHttpOrigin({ base: config.store, describing, connectionMemory });
   const { bucket, prefix } = /^s3:\/\/(?<bucket>[^/]+)(?:\/(?<prefix>.*))?$/.exec(config.store)?.groups ?? {};
   if (bucket === undefined) throw refusal(config.store);
   return createS3Store({
@@ -35,6 +41,7 @@ export async function openStore(config: StoreConfig, { log, describing }: OpenOp
     region: config.s3Region,
     pathStyle: config.s3PathStyle,
     log,
+    connectionMemory,
   });
 }
 

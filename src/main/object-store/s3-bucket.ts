@@ -5,10 +5,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import type { StoreLog } from './object-store.ts';
+import { abortedError, ignore, orAborted, throwIfAborted } from './cancel.ts';
+import type { ConnectionMemory, StoreLog } from './object-store.ts';
 import { retry } from './retry.ts';
-import type { Backoff, RetryOptions } from './retry.ts';
-import { toStoreError } from './s3-errors.ts';
+import type { Backoff } from './retry.ts';
+import { isOutdated, toStoreError } from './s3-errors.ts';
 import { useOnread } from './transport/onread-handler.ts';
 import { watched } from './watchdog.ts';
 import type { Watched } from './watchdog.ts';
@@ -43,6 +44,7 @@ export interface S3Options {
   readonly backoff?: Backoff | undefined;
   readonly log?: StoreLog | undefined;
   readonly transport?: S3Transport | undefined;
+  readonly connectionMemory?: ConnectionMemory | undefined;
 }
 
 /**
@@ -71,21 +73,41 @@ export class S3Bucket implements Disposable {
     this.prefix = prefix === '' ? '' : `${prefix}/`;
     this.description = `s3://${options.bucket}${prefix === '' ? '' : `/${prefix}`}`;
     this.#client = new S3Client(clientConfig(options));
-    if (options.transport !== 'sdk') useOnread(this.#client);
+    if (options.transport !== 'sdk') useOnread(this.#client, { memory: options.connectionMemory });
     this.#patience = options.patience ?? defaultPatience;
     this.#backoff = options.backoff;
     this.#log = options.log;
   }
 
   /** A request that sends little; tried again while that can help. @throws SluiceError */
-  request<T>(doing: string, send: Send<T>, signal: AbortSignal, options?: RetryOptions): Promise<T> {
-    return this.#request(doing, send, this.#patience, options, signal);
+  request<T>(doing: string, send: Send<T>, signal: AbortSignal): Promise<T> {
+    return this.#request(doing, send, this.#patience, signal);
+  }
+
+  /**
+   * One attempt, with no timer. Where S3 finds the credentials or the clock out of date, they are brought up to date
+   * and it is asked once more. An abort is noticed at once, whatever the SDK is doing.
+   * @throws SluiceError
+   */
+  async once<T>(doing: string, send: Send<T>, signal: AbortSignal): Promise<T> {
+    const attempt = () => orAborted(send(this.#client, { signal, alive: ignore }), signal);
+    const refreshed = () => orAborted(this.#client.config.credentials({ forceRefresh: true }), signal);
+    try {
+      throwIfAborted(signal);
+      return await attempt().catch(async (error: unknown) => {
+        if (!isOutdated(error)) throw error;
+        await refreshed();
+        return attempt();
+      });
+    } catch (error) {
+      throw signal.aborted ? abortedError(signal) : toStoreError(error, doing);
+    }
   }
 
   /** A request that sends a part, or makes S3 assemble one. @throws SluiceError */
   upload<T>(doing: string, send: Send<T>, signal: AbortSignal): Promise<T> {
     const { uploadMilliseconds: firstByteMilliseconds, idleMilliseconds } = this.#patience;
-    return this.#request(doing, send, { firstByteMilliseconds, idleMilliseconds }, undefined, signal);
+    return this.#request(doing, send, { firstByteMilliseconds, idleMilliseconds }, signal);
   }
 
   /** Work that nobody waits for the result of, and that must happen even when its cause was an abort. */
@@ -101,14 +123,13 @@ export class S3Bucket implements Disposable {
     doing: string,
     send: Send<T>,
     patience: Pick<S3Patience, 'firstByteMilliseconds' | 'idleMilliseconds'>,
-    options: RetryOptions | undefined,
     signal: AbortSignal,
   ): Promise<T> {
     const attempt = () =>
       watched(patience, (watch) => send(this.#client, watch), signal).catch((error: unknown) => {
         throw toStoreError(error, doing);
       });
-    return retry(attempt, { backoff: this.#backoff, ...options }, signal);
+    return retry(attempt, { backoff: this.#backoff }, signal);
   }
 
   [Symbol.dispose](): void {
@@ -126,7 +147,7 @@ function clientConfig(options: S3Options): S3ClientConfig {
     maxAttempts: 1, // Retries are ours (retry.ts).
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // No limit on sockets: the memory budget bounds the requests in flight, and a queue here would look like a stall.
+    // No limit on sockets: permits bound the requests in flight, and a queue here would look like a stall.
     requestHandler: {
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true }),

@@ -2,6 +2,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import type { ErrorCode } from '#shared/errors.ts';
+import { throttledForMs } from './retry-after.ts';
 
 /** Refusals that people can mend, and how. */
 const remedies: Readonly<Record<string, string>> = {
@@ -11,6 +12,7 @@ const remedies: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: 'the access key is unknown there: check AWS_ACCESS_KEY_ID or the profile',
   SignatureDoesNotMatch: 'the secret key is wrong: check AWS_SECRET_ACCESS_KEY or the profile',
   ExpiredToken: 'the credentials have expired: renew them',
+  TokenRefreshRequired: 'the credentials have expired: renew them',
   RequestTimeTooSkewed: "this machine's clock is wrong: set it",
   PermanentRedirect: 'the bucket is in another region: name it with --s3-region',
   AuthorizationHeaderMalformed: 'the bucket is in another region: name it with --s3-region',
@@ -18,31 +20,61 @@ const remedies: Readonly<Record<string, string>> = {
     "no credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (the AWS SDK's chain)",
 };
 
-/** Whether the object (not the bucket) is missing. A HEAD has no body, so its 404 has no better name. */
+/**
+ * Whether the object (not the bucket) is missing. A HEAD has no body, so its 404 has no better name; and the bodies of
+ * some gateways are pages for people, which have no name at all. The status is what counts, here and below.
+ */
 export function isMissingObject(error: unknown): boolean {
-  return error instanceof S3ServiceException && statusOf(error) === 404 && error.name !== 'NoSuchBucket';
+  return statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket';
 }
 
 /** Whether `If-Match` did not hold. */
 export function isPreconditionFailed(error: unknown): boolean {
-  return error instanceof S3ServiceException && statusOf(error) === 412;
+  return statusOf(error) === 412;
+}
+
+/** Whether the object ends before the range begins. */
+export function isUnsatisfiable(error: unknown): boolean {
+  return statusOf(error) === 416;
+}
+
+/** Refusals that new credentials, or the clock that the SDK corrects by the answer, may turn. */
+const outdated: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'TokenRefreshRequired',
+  'RequestTimeTooSkewed',
+]);
+
+export function isOutdated(error: unknown): boolean {
+  return outdated.has(nameOf(error));
 }
 
 /** `doing` says what was tried, for the message: `reading s3://bucket/key`. A SluiceError is passed on. */
 export function toStoreError(error: unknown, doing: string): SluiceError {
   if (error instanceof SluiceError) return error;
-  const name = error instanceof Error ? error.name : '';
+  const name = nameOf(error);
   const detail = remedies[name] ?? describe(error);
-  return new SluiceError(codeOf(error, name), `${doing}: ${detail}`, { cause: error });
+  const code = codeOf(error, name);
+  const status = name === 'SlowDown' ? 503 : statusOf(error);
+  const wait =
+    code === 'STORE_UNAVAILABLE' ? throttledForMs(status, fieldOf(error, 'retry-after')) : undefined;
+  return new SluiceError(code, `${doing}: ${detail}`, { cause: error, retryAfterMs: wait });
 }
+
+/** Whatever their status; RequestTimeout is S3's 400 for a body that came too slowly. */
+const overloads: ReadonlySet<string> = new Set(['RequestTimeout', 'SlowDown']);
 
 function codeOf(error: unknown, name: string): ErrorCode {
   if (name in remedies) return 'STORE_REFUSED';
   const status = statusOf(error);
-  // Not an answer: the connection failed or broke off. RequestTimeout is S3's 400 for a body that came too slowly.
-  if (status === undefined || status === 429 || status >= 500 || name === 'RequestTimeout')
+  // Not an answer: the connection failed or broke off.
+  if (status === undefined || status === 429 || status >= 500 || overloads.has(name))
     return 'STORE_UNAVAILABLE';
   return status >= 300 ? 'STORE_REFUSED' : 'STORE_MISBEHAVED';
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -53,8 +85,15 @@ function statusOf(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
+/** A header field of the answer that an error was made of. */
+function fieldOf(error: unknown, name: string): string | undefined {
+  return (error as Partial<S3ServiceException> | undefined)?.$response?.headers[name];
+}
+
 function describe(error: unknown): string {
   const status = statusOf(error);
+  if (status !== undefined && !(error instanceof S3ServiceException))
+    return `status ${status} with something that is not from S3`;
   const text = messageOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return status === undefined ? text : `${text} (${status})`;
 }

@@ -1,20 +1,23 @@
 /** What the S3 store makes of networks and servers that fail it. */
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { SluiceError } from '#shared/errors.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import type { EmbeddedServer } from './embedded-server.ts';
-import { changed, chunked, half, refusal, reset, stalled, startFaultProxy } from './fault-proxy.ts';
-import type { Fault, FaultProxy } from './fault-proxy.ts';
 import {
-  bodyOf,
-  metadata,
-  never,
-  newKey,
-  partMemory,
-  silent,
-  testPartBytes,
-} from './object-store.contract.ts';
+  changed,
+  chunked,
+  half,
+  refusal,
+  reset,
+  stalled,
+  startFaultProxy,
+  withField,
+} from './fault-proxy.ts';
+import type { Fault, FaultProxy } from './fault-proxy.ts';
+import { bodyOf, metadata, never, newKey, partMemory, testPartBytes } from './object-store.fixture.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { maxAttempts } from './retry.ts';
 import type { S3Patience, S3Transport } from './s3-bucket.ts';
@@ -71,44 +74,44 @@ function openStore(transport: S3Transport, patience?: S3Patience): ObjectStore {
   });
 }
 
-/** Reads the range into a buffer that was full of sevens. */
-async function read(store: ObjectStore, signal = never) {
+/** Reads the range, with one request, into a buffer that was full of sevens. */
+async function read(signal = never) {
   const into = new Uint8Array(range.end - range.start).fill(7);
-  const attempt = vi.fn<(number: number) => void>();
-  const backOff = vi.fn<(milliseconds: number, cause: unknown) => void>();
-  const reading = store.readRange(stored.revision, range, into, { ...silent, attempt, backOff }, signal);
+  const before = proxy.requests.length;
+  const reading = store
+    .openRange(stored.revision, range, signal)
+    .then((answer) => answer.readInto(into, () => undefined));
   const error = await reading.then(
     () => undefined,
     (error: unknown) => error,
   );
-  return { into, error, attempts: attempt.mock.calls.flat(), backOffs: backOff.mock.calls.length };
+  return { into, error, requests: proxy.requests.length - before };
 }
 
-const storeFor = (code: string) => (code === 'STORE_STALLED' ? hasty : store);
-
 const get = /^GET .*[0-9a-f]{64}\?/;
-
-const spoilHeader = (name: string, value: string) =>
-  changed(({ headers }) => ({ headers: { ...headers, [name]: value } }));
 
 /** Found out before the first byte of the body is taken. */
 const wrongHeads: [string, Fault, string][] = [
   ['503 SlowDown', refusal(503, 'SlowDown'), 'STORE_UNAVAILABLE'],
+  ['503 SlowDown under another status', refusal(400, 'SlowDown'), 'STORE_UNAVAILABLE'],
+  ['400 RequestTimeout', refusal(400, 'RequestTimeout'), 'STORE_UNAVAILABLE'],
   ['500 InternalError', refusal(500, 'InternalError'), 'STORE_UNAVAILABLE'],
+  ['502', refusal(502, 'BadGateway'), 'STORE_UNAVAILABLE'],
+  ['504', refusal(504, 'GatewayTimeout'), 'STORE_UNAVAILABLE'],
   ['429', refusal(429, 'TooManyRequests'), 'STORE_UNAVAILABLE'],
   ['a reset', reset, 'STORE_UNAVAILABLE'],
-  ['a stall before the headers', stalled, 'STORE_STALLED'],
   ['200 with the right length', changed(() => ({ status: 200 })), 'STORE_MISBEHAVED'],
   [
     '200 with the whole object',
     changed(() => ({ status: 200, headers: {}, body: bytes })),
     'STORE_MISBEHAVED',
   ],
-  ['another start', spoilHeader('content-range', 'bytes 0-200999/300000'), 'STORE_MISBEHAVED'],
-  ['another end', spoilHeader('content-range', 'bytes 1000-200998/300000'), 'STORE_MISBEHAVED'],
-  ['another total', spoilHeader('content-range', 'bytes 1000-200999/300001'), 'STORE_MISBEHAVED'],
-  ['another ETag', spoilHeader('etag', '"0123456789abcdef0123456789abcdef"'), 'STORE_MISBEHAVED'],
-  ['no ETag', spoilHeader('etag', ''), 'STORE_MISBEHAVED'],
+  ['another start', withField('content-range', 'bytes 0-200999/300000'), 'STORE_MISBEHAVED'],
+  ['another end', withField('content-range', 'bytes 1000-200998/300000'), 'STORE_MISBEHAVED'],
+  ['another total', withField('content-range', 'bytes 1000-200999/300001'), 'STORE_MISBEHAVED'],
+  ['no Content-Range', withField('content-range', undefined), 'STORE_MISBEHAVED'],
+  ['another ETag', withField('etag', '"0123456789abcdef0123456789abcdef"'), 'STORE_MISBEHAVED'],
+  ['no ETag', withField('etag', undefined), 'STORE_MISBEHAVED'],
   [
     'a longer Content-Length',
     changed(({ headers, body }) => {
@@ -117,10 +120,16 @@ const wrongHeads: [string, Fault, string][] = [
     }),
     'STORE_MISBEHAVED',
   ],
+  ['412', refusal(412, 'PreconditionFailed'), 'REVISION_CHANGED'],
+  ['404', refusal(404, 'NoSuchKey'), 'REVISION_CHANGED'],
+  ['404 for the version', refusal(404, 'NoSuchVersion'), 'REVISION_CHANGED'],
+  ['416', refusal(416, 'InvalidRange'), 'REVISION_CHANGED'],
+  ['403', refusal(403, 'AccessDenied'), 'STORE_REFUSED'],
+  ['404 for the bucket', refusal(404, 'NoSuchBucket'), 'STORE_REFUSED'],
+  ['301', refusal(301, 'PermanentRedirect'), 'STORE_REFUSED'],
 ];
 
 const wrongBodies: [string, Fault, string][] = [
-  ['a stall in the body', half(() => undefined), 'STORE_STALLED'],
   ['a truncated body', half((response) => response.socket?.destroy()), 'STORE_UNAVAILABLE'],
   ['a reset in the body', half((response) => response.socket?.resetAndDestroy()), 'STORE_UNAVAILABLE'],
   ['a short body that ends cleanly', chunked((body) => body.subarray(0, -1)), 'STORE_UNAVAILABLE'],
@@ -130,41 +139,73 @@ const wrongBodies: [string, Fault, string][] = [
 describe.each(['onread', 'sdk'] as const)('a ranged read over the %s transport', (transport) => {
   useStores(transport);
 
-  it.each([...wrongHeads, ...wrongBodies])('gets its bytes after %s', async (_, fault, code) => {
-    proxy.spoil(get, fault, 2);
-    const { into, error, attempts, backOffs } = await read(storeFor(code));
-    expect(error).toBeUndefined();
-    expect(Buffer.compare(into, bytes.subarray(range.start, range.end))).toBe(0);
-    expect(attempts.slice(0, 3)).toEqual([1, 2, 3]);
-    expect(backOffs).toBe(attempts.length - 1);
-  });
-
-  it.each([...wrongHeads, ...wrongBodies])('fails after %s each time', async (_, fault, code) => {
-    proxy.spoil(get, fault, maxAttempts);
-    const { error, attempts } = await read(storeFor(code));
+  it.each([...wrongHeads, ...wrongBodies])('fails after %s, with one request', async (_, fault, code) => {
+    proxy.spoil(get, fault, 1);
+    const { error, requests } = await read();
     expect(error).toMatchObject({ code });
-    expect(attempts).toHaveLength(maxAttempts);
+    expect(requests).toBe(1);
+    const next = await read();
+    expect(next.error).toBeUndefined();
+    expect(Buffer.compare(next.into, bytes.subarray(range.start, range.end))).toBe(0);
   });
 
-  it.each(wrongHeads)('takes no byte of an answer with %s', async (_, fault, code) => {
-    proxy.spoil(get, fault, maxAttempts);
-    const { into } = await read(storeFor(code));
+  it.each(wrongHeads)('takes no byte of an answer with %s', async (_, fault) => {
+    proxy.spoil(get, fault, 1);
+    const { into } = await read();
     expect(new Set(into)).toEqual(new Set([7]));
   });
 
-  it.each([
-    ['412', refusal(412, 'PreconditionFailed'), 'REVISION_CHANGED'],
-    ['404', refusal(404, 'NoSuchKey'), 'REVISION_CHANGED'],
-    ['403', refusal(403, 'AccessDenied'), 'STORE_REFUSED'],
-    ['404 for the bucket', refusal(404, 'NoSuchBucket'), 'STORE_REFUSED'],
-    ['400 ExpiredToken', refusal(400, 'ExpiredToken'), 'STORE_REFUSED'],
-    ['301', refusal(301, 'PermanentRedirect'), 'STORE_REFUSED'],
-  ])('takes %s as final', async (_, fault, code) => {
-    proxy.spoil(get, fault, 1);
-    const { error, attempts } = await read(store);
-    expect(error).toMatchObject({ code });
-    expect(attempts).toEqual([1]);
+  it('takes a body whose length was not told', async () => {
+    proxy.spoil(
+      get,
+      chunked((body) => body),
+      1,
+    );
+    const { into, error } = await read();
+    expect(error).toBeUndefined();
+    expect(Buffer.compare(into, bytes.subarray(range.start, range.end))).toBe(0);
   });
+
+  it.each([
+    [503, 'SlowDown', '7', 7000],
+    [429, 'TooManyRequests', '0', 0],
+    [503, 'SlowDown', 'soon', 0],
+    [503, 'ServiceUnavailable', undefined, 0],
+    [429, 'TooManyRequests', undefined, 0],
+    [400, 'SlowDown', undefined, 0],
+    [503, 'SlowDown', new Date(Date.now() + 3_600_000).toUTCString(), expect.closeTo(3_600_000, -6)],
+    [503, 'SlowDown', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    [500, 'InternalError', '7', undefined],
+    [502, 'BadGateway', undefined, undefined],
+    [504, 'GatewayTimeout', '7', undefined],
+    [400, 'RequestTimeout', undefined, undefined],
+  ])(
+    'that is answered %i %s with Retry-After %s is throttled, or is not',
+    async (status, name, field, milliseconds) => {
+      proxy.spoil(get, refusal(status, name, field === undefined ? {} : { 'retry-after': field }), 1);
+      const { error } = await read();
+      expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterMs: milliseconds });
+    },
+  );
+
+  it.each([
+    ['before the headers', reset],
+    ['in the body', half((response) => response.destroy())],
+  ])('whose connection breaks off %s is not throttled', async (_, fault) => {
+    proxy.spoil(get, fault, 1);
+    const { error } = await read();
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterMs: undefined });
+  });
+
+  it.each(['ExpiredToken', 'TokenRefreshRequired', 'RequestTimeTooSkewed'])(
+    'that is refused for %s is sent once more, and no oftener',
+    async (code) => {
+      proxy.spoil(get, refusal(403, code), 1);
+      expect(await read()).toMatchObject({ error: undefined, requests: 2 });
+      proxy.spoil(get, refusal(403, code), 2);
+      expect(await read()).toMatchObject({ error: { code: 'STORE_REFUSED' }, requests: 2 });
+    },
+  );
 
   it.each([
     ['before the headers', stalled],
@@ -180,16 +221,30 @@ describe.each(['onread', 'sdk'] as const)('a ranged read over the %s transport',
       },
       1,
     );
-    const { error, attempts } = await read(store, controller.signal);
+    const { error, requests } = await read(controller.signal);
     expect(error).toMatchObject({ code: 'ABORTED' });
-    expect(attempts).toEqual([1]);
+    expect(requests).toBe(1);
     await vi.waitFor(() => expect(proxy.closedConnections).toBe(before + 1));
+    await vi.waitFor(() => expect(getEventListeners(controller.signal, 'abort')).toEqual([]));
   });
 
-  it('asks for nothing when the range is empty', async () => {
+  it('that is aborted before its body is read gives up its connection', async () => {
+    const controller = new AbortController();
+    const before = proxy.closedConnections;
+    await store.openRange(stored.revision, range, controller.signal);
+    controller.abort();
+    await vi.waitFor(() => expect(proxy.closedConnections).toBe(before + 1));
+    await vi.waitFor(() => expect(getEventListeners(controller.signal, 'abort')).toEqual([]));
+  });
+
+  it('that is aborted while it is prepared sends nothing', async () => {
+    const controller = new AbortController();
     const before = proxy.requests.length;
-    await store.readRange(stored.revision, { start: 5, end: 5 }, new Uint8Array(0), silent, never);
-    expect(proxy.requests).toHaveLength(before);
+    const reading = read(controller.signal);
+    controller.abort();
+    expect((await reading).error).toMatchObject({ code: 'ABORTED' });
+    expect((await read()).error).toBeUndefined();
+    expect(proxy.requests).toHaveLength(before + 1);
   });
 });
 
@@ -203,6 +258,22 @@ describe('a look-up', () => {
     for (const fault of [refusal(503, 'SlowDown'), reset, stalled]) proxy.spoil(pattern, fault, 1);
     expect(await hasty.head(stored.revision.key, never)).toEqual(stored);
   });
+
+  it.each([404, 503] as const)(
+    'takes a %i with a page for people for what its status says',
+    async (status) => {
+      const page: Fault = (_, response) =>
+        void response.writeHead(status, { 'content-type': 'text/html' }).end('<html><hr>nginx</html>');
+      const code = status === 404 ? undefined : 'STORE_UNAVAILABLE';
+      proxy.spoil(get, page, 1);
+      expect((await read()).error).toMatchObject({ code: code ?? 'REVISION_CHANGED' });
+      const missing = newKey();
+      proxy.spoil(/\.meta/, page, status === 404 ? 1 : Infinity);
+      const outcome = store.head(missing, never).catch((error: SluiceError) => error.code);
+      expect(await outcome).toBe(code);
+      proxy.heal();
+    },
+  );
 
   it('reads a damaged companion as none', async () => {
     proxy.spoil(

@@ -1,79 +1,74 @@
 /**
- * One ranged GET of one revision into a buffer. Nothing of an answer is copied before it has proved to be the answer
- * to this request: 206, the range asked for, of an object of this length, with this validator.
+ * One ranged GET. Nothing of its body is taken before the head has proved to be the answer to this request: 206, the
+ * range asked for, of an object of this length, with this validator.
  */
 import { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
+import { ignore } from './cancel.ts';
 import { objectName, unquote } from './layout.ts';
-import type { ObjectRevision } from './object-store.ts';
-import { copyBody, revisionChanged } from './range-read.ts';
-import type { RangeRead } from './range-read.ts';
+import type { ObjectRevision, RangeAnswer } from './object-store.ts';
+import { rangeAnswer, rangeField, revisionChanged } from './range-answer.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { isMissingObject, isPreconditionFailed } from './s3-errors.ts';
-import { AnswerBody } from './transport/answer-body.ts';
-import type { Watched } from './watchdog.ts';
+import { isMissingObject, isPreconditionFailed, isUnsatisfiable, toStoreError } from './s3-errors.ts';
 
-/** @throws SluiceError as ObjectStore.readRange */
-export function readRange(bucket: S3Bucket, read: RangeRead, signal: AbortSignal): Promise<void> {
-  const { revision, range, onBackOff } = read;
-  const input = {
+/** @throws SluiceError as ObjectStore.openRange */
+export async function openRange(
+  bucket: S3Bucket,
+  revision: ObjectRevision,
+  range: ByteRange,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const doing = `reading ${bucket.description}: ${revision.key}`;
+  const command = new GetObjectCommand({
     Bucket: bucket.name,
     Key: objectName(bucket.prefix, revision.key),
-    Range: `bytes=${range.start}-${range.end - 1}`,
-    IfMatch: `"${revision.pin}"`,
-  };
-  return bucket.request(
-    `reading ${bucket.description}: ${revision.key}`,
-    async (client, watch) => {
-      read.onAttempt();
-      const answer = await client
-        .send(new GetObjectCommand(input), { abortSignal: watch.signal })
-        .catch((error: unknown) => {
-          throw isMissingObject(error) || isPreconditionFailed(error)
-            ? revisionChanged(revision, error)
-            : error;
-        });
-      await receive(answer, read, watch);
-    },
-    signal,
-    { onBackOff },
-  );
-}
-
-async function receive(answer: GetObjectCommandOutput, read: RangeRead, watch: Watched): Promise<void> {
-  const body = bodyOf(answer, watch);
-  try {
-    const fault = faultOf(answer, read.revision, read.range);
-    if (fault !== undefined)
-      throw new SluiceError('STORE_MISBEHAVED', `the store answered a ranged GET with ${fault}`);
-    watch.alive();
-    await fill(body, read, watch);
-  } finally {
-    body.destroy(); // A body left unread keeps its socket for ever; after the last byte this changes nothing.
-  }
-}
-
-/** Straight into the buffer where the transport can; otherwise piece by piece. */
-function fill(body: Readable, read: RangeRead, watch: Watched): Promise<void> {
-  const { into, onReceived } = read;
-  if (!(body instanceof AnswerBody) || body.memoryBytes !== into.length) return copyBody(body, read, watch);
-  return body.readInto(into, (bytes) => {
-    watch.alive();
-    onReceived(bytes);
+    Range: rangeField(range),
+    ...pinOf(revision),
   });
+  const answer = await bucket.once(
+    doing,
+    (client) =>
+      client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+        throw isGone(error) ? revisionChanged(revision, error) : error;
+      }),
+    signal,
+  );
+  const body = bodyOf(answer);
+  const fault = faultOf(answer, revision, range);
+  if (fault !== undefined) {
+    body.destroy(); // Unread, it would keep its connection for ever.
+    throw misbehaved(fault);
+  }
+  const bytes = range.end - range.start;
+  return rangeAnswer({ body, bytes, signal, toError: (error) => toStoreError(error, doing) });
 }
 
-/** The body of an answer, which an abort destroys. */
-export function bodyOf(answer: Pick<GetObjectCommandOutput, 'Body'>, watch: Watched): Readable {
-  const body = answer.Body;
+/** A version stays as it is, also when it has been replaced; where there are none the validator has to match. */
+export function pinOf({
+  versionId,
+  pin,
+}: ObjectRevision): Pick<GetObjectCommandInput, 'VersionId' | 'IfMatch'> {
+  return versionId === undefined ? { IfMatch: `"${pin}"` } : { VersionId: versionId };
+}
+
+/** Whether there is another revision: every range that is asked for lies within its own. */
+export function isGone(error: unknown): boolean {
+  return isMissingObject(error) || isPreconditionFailed(error) || isUnsatisfiable(error);
+}
+
+/** The body of an answer. */
+export function bodyOf({ Body: body }: Pick<GetObjectCommandOutput, 'Body'>): Readable {
   if (!(body instanceof Readable)) throw new SluiceError('INVARIANT', 'the S3 client gave no Node.js stream');
   // An error between two reads would otherwise have no listener and end the process; the next read throws it.
-  body.on('error', () => undefined);
-  watch.signal.addEventListener('abort', () => body.destroy(), { once: true });
-  return body;
+  return body.on('error', ignore);
+}
+
+/** The error for an answer that is none to what was asked. */
+export function misbehaved(fault: string): SluiceError {
+  return new SluiceError('STORE_MISBEHAVED', `the store answered a ranged GET with ${fault}`);
 }
 
 /** What is wrong with the answer's head, or `undefined`. */

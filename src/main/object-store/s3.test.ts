@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedServer } from './embedded-server.ts';
 import type { EmbeddedServer } from './embedded-server.ts';
 import { graceMilliseconds } from './layout.ts';
-import { bodyOf, describeObjectStore, metadata, never, newKey, partMemory } from './object-store.contract.ts';
+import { describeObjectStore } from './object-store.contract.ts';
+import { bodyOf, metadata, never, newKey, partMemory } from './object-store.fixture.ts';
 import type { S3StoreOptions } from './s3.ts';
 import { createS3Store } from './s3.ts';
 

@@ -2,9 +2,10 @@
  * The S3 store. What lies in the bucket is decided in layout.ts; how a request is sent, timed and tried again in
  * s3-bucket.ts. Here is the order of things:
  *
- *   head    data and companion at the same time, then what they mean together
- *   put     stage the bytes unseen, commit the data, write the companion; any failure undoes it
- *   delete  the data, then the companion
+ *   head      data and companion at the same time, then what they mean together
+ *   discover  the same, with bytes of the data
+ *   put       stage the bytes unseen, commit the data, write the companion; any failure undoes it
+ *   delete    the data, then the companion
  *
  * Commits and removals of one key follow each other inside this process, so that their tags agree. Against other
  * processes there are only the tags, and the grace period.
@@ -13,22 +14,25 @@ import { randomBytes } from 'node:crypto';
 import type { ByteRange } from '#shared/range.ts';
 import { orAborted, throwIfAborted } from './cancel.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { encodeUserMetadata, expiryAfter, objectName, refreshedExpiry, resolveObject } from './layout.ts';
-import type { DataObject, ReadCompanion, Resolution } from './layout.ts';
+import { encodeUserMetadata, expiryAfter, objectName, refreshedExpiry } from './layout.ts';
+import type { DataObject, ReadCompanion } from './layout.ts';
 import type {
+  Discovery,
+  FullChecksum,
   ObjectMetadata,
   ObjectRevision,
   ObjectStore,
   PartMemory,
-  ReadObserver,
+  RangeAnswer,
   StoredObject,
 } from './object-store.ts';
-import { observedRead } from './range-read.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import type { S3Options } from './s3-bucket.ts';
 import { checkBucket, listNamespaces } from './s3-list.ts';
-import { getCompanion, headData, putCompanion, removeObject } from './s3-objects.ts';
-import { readRange } from './s3-read.ts';
+import { lookUp, openObject } from './s3-look.ts';
+import type { Found } from './s3-look.ts';
+import { getCompanion, headChecksum, headData, putCompanion, removeObject } from './s3-objects.ts';
+import { openRange } from './s3-read.ts';
 import { stageUpload } from './s3-upload.ts';
 import type { StagedUpload } from './s3-upload.ts';
 
@@ -43,6 +47,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
 }
 
 class S3Store implements ObjectStore {
+  readonly letsGo = 'at once';
   readonly #bucket: S3Bucket;
   readonly #now: () => number;
   readonly #commits = new KeyedLock();
@@ -59,26 +64,41 @@ class S3Store implements ObjectStore {
   }
 
   async head(key: string, signal: AbortSignal): Promise<StoredObject | undefined> {
-    let found = await this.#lookUp(key, signal);
+    const current = await this.#current(key, () => lookUp(this.#bucket, key, this.#now, signal), signal);
+    return current?.object;
+  }
+
+  async discover(key: string, wanted: ByteRange, signal: AbortSignal): Promise<Discovery | undefined> {
+    const current = await this.#current(
+      key,
+      () => openObject(this.#bucket, key, wanted, this.#now, signal),
+      signal,
+    );
+    if (!current) return undefined;
+    const { object, found } = current;
+    return { object, range: found.range, answer: found.answer };
+  }
+
+  /** What `look` finds, as an object, when it is one. */
+  async #current<F extends Found>(
+    key: string,
+    look: () => Promise<F | undefined>,
+    signal: AbortSignal,
+  ): Promise<{ readonly object: StoredObject; readonly found: F } | undefined> {
+    let found = await look();
     if (found?.resolution.kind === 'uncommitted') {
+      found.discard?.();
       // Perhaps by this very process, in a moment.
       await orAborted(this.#commits.settled(key), signal);
-      found = await this.#lookUp(key, signal);
+      found = await look();
     }
     if (!found) return undefined;
     const { data, companion, resolution } = found;
+    if (resolution.kind !== 'found') found.discard?.();
     if (resolution.kind === 'expired') await this.#commits.run(key, () => this.#removeOwn(key, data.tag));
     if (resolution.kind !== 'found') return undefined;
     if (companion && resolution.agreed) this.#refresh(key, data, companion);
-    return resolution.object;
-  }
-
-  async #lookUp(key: string, signal: AbortSignal): Promise<Found | undefined> {
-    const [data, companion] = await Promise.all([
-      headData(this.#bucket, key, signal),
-      getCompanion(this.#bucket, key, signal),
-    ]);
-    return data && { data, companion, resolution: resolveObject(key, data, companion, this.#now()) };
+    return { object: resolution.object, found };
   }
 
   /** Puts the expiry off, in the background, when the object's life is more than half over. */
@@ -97,16 +117,12 @@ class S3Store implements ObjectStore {
     this.#refreshes.set(key, work);
   }
 
-  async readRange(
-    revision: ObjectRevision,
-    range: ByteRange,
-    into: Uint8Array,
-    observer: ReadObserver,
-    signal: AbortSignal,
-  ): Promise<void> {
-    throwIfAborted(signal);
-    if (range.end === range.start) return; // HTTP cannot ask for no bytes.
-    await readRange(this.#bucket, observedRead(revision, range, into, observer), signal);
+  openRange(revision: ObjectRevision, range: ByteRange, signal: AbortSignal): Promise<RangeAnswer> {
+    return openRange(this.#bucket, revision, range, signal);
+  }
+
+  checksumOf(revision: ObjectRevision, signal: AbortSignal): Promise<FullChecksum | undefined> {
+    return headChecksum(this.#bucket, revision, signal);
   }
 
   async put(
@@ -155,7 +171,13 @@ class S3Store implements ObjectStore {
     const ours = data?.tag === tag ? data : undefined; // Else another process has replaced it already.
     return {
       // Without a pin of ours, the tag: it matches no revision, and this one is gone.
-      revision: { key, pin: pin ?? ours?.pin ?? tag, length: staged.length },
+      revision: {
+        key,
+        pin: pin ?? ours?.pin ?? tag,
+        length: staged.length,
+        versionId: ours?.versionId,
+        checksum: ours?.checksum,
+      },
       headers: metadata.headers,
       etag: metadata.etag,
       lastModified: ours?.lastModified ?? new Date(Math.floor(Date.now() / 1000) * 1000),
@@ -177,7 +199,7 @@ class S3Store implements ObjectStore {
 
   delete(key: string, signal: AbortSignal): Promise<boolean> {
     return this.#commits.run(key, async () => {
-      const found = await this.#lookUp(key, signal);
+      const found = await lookUp(this.#bucket, key, this.#now, signal);
       await removeObject(this.#bucket, key, signal);
       return found?.resolution.kind === 'found';
     });
@@ -195,10 +217,4 @@ class S3Store implements ObjectStore {
     await Promise.all(this.#refreshes.values());
     this.#bucket[Symbol.dispose]();
   }
-}
-
-interface Found {
-  readonly data: DataObject;
-  readonly companion: ReadCompanion | undefined;
-  readonly resolution: Resolution;
 }

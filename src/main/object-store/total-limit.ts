@@ -31,7 +31,14 @@ export function withTotalLimit(store: ObjectStore, limitBytes: number, remedy: s
       if (!found) record(key, 0);
       return found;
     },
-    readRange: (...read) => store.readRange(...read),
+    letsGo: store.letsGo,
+    openRange: (revision, range, signal) => store.openRange(revision, range, signal),
+    discover: async (key, wanted, signal) => {
+      const found = await store.discover(key, wanted, signal);
+      if (!found) record(key, 0);
+      return found;
+    },
+    checksumOf: async (revision, signal) => store.checksumOf?.(revision, signal),
     put: async (key, body, metadata, part, signal) => {
       let incoming = 0;
       const count = (bytes: number) => {

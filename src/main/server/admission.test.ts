@@ -3,11 +3,11 @@ import { startTestServer } from '#main/app.fixture.ts';
 import { MiB } from '#shared/units.ts';
 
 it('Who has waited a second for a place is refused before any header.', async () => {
-  // The smallest budget has places for 16 transfers.
+  // The smallest budget has places for 32 transfers.
   await using server = await startTestServer({ memoryBudgetBytes: 32 * MiB, memoryCacheBytes: 8 * MiB });
   const path = await server.put('large', new Uint8Array(24 * MiB));
   const places = (await server.metrics()).get('sluice_transfers_max') ?? 0;
-  expect(places).toBe(16);
+  expect(places).toBe(32);
   const stalled = await Promise.all(Array.from({ length: places }, () => server.connect()));
   for (const client of stalled) client.request(`GET ${path}`);
   await expect.poll(async () => (await server.metrics()).get('sluice_transfers')).toBe(places);

@@ -6,14 +6,15 @@ import { refuseOtherMethods } from './methods.ts';
 import type { Services } from './services.ts';
 
 export function registerApi(app: FastifyInstance, services: Services): void {
-  const { store, cache, budget, admission, requests, metrics, config } = services;
+  const { store, engine, admission, requests, metrics, config } = services;
+  const { budget, pool, transfers } = engine;
   const guarded = {
     exposeHeadRoute: true,
     preHandler: async (request: FastifyRequest) => checkAccess(request, config.host),
   };
 
   app.get('/api/v1/stats', guarded, async () => {
-    const tiers = cache.stats();
+    const tiers = engine.tiers();
     const largest = tiers.at(-1);
     return {
       // What clients of this dialect expect: the cache's contents.
@@ -31,11 +32,11 @@ export function registerApi(app: FastifyInstance, services: Services): void {
       transfers: {
         active: admission.admitted,
         max: admission.capacity,
-        waiting: admission.waiting + budget.waiting,
+        waiting: admission.waiting + transfers.waiting('chunks') + transfers.waiting('small'),
       },
       tiers,
-      storeBytes: cache.storeBytes,
-      coalescedReads: cache.joined,
+      storeBytes: pool.counters.waste.fetchedBytes,
+      coalescedReads: pool.counters.joins,
       requests: requests.total,
       sentBytes: requests.sentBytes,
     };

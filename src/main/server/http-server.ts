@@ -38,6 +38,8 @@ export async function createHttpServer(
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
   });
+  // Whoever has nothing more to send (FIN) may still read: TCP has two ways.
+  Object.assign(app.server, { httpAllowHalfOpen: true });
   // Bodies are streams that the routes read themselves.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

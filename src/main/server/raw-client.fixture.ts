@@ -26,7 +26,7 @@ export class RawClient implements Disposable {
 
   static async connect(url: string): Promise<RawClient> {
     const { hostname, port } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     await once(socket, 'connect');
     return new RawClient(socket);
   }
@@ -82,6 +82,12 @@ export class RawClient implements Disposable {
   /** Resolves when the server has closed the connection. */
   async ended(): Promise<void> {
     while (await this.#more());
+  }
+
+  /** Sends nothing any more (FIN), and reads on. */
+  endSending(): this {
+    this.#socket.end();
+    return this;
   }
 
   /** Closes the connection at once, with RST. */

@@ -1,7 +1,6 @@
 /**
  * Serves one object in the form that the request's fields select: the path of a byte, top to bottom. What is
- * current, which answer that gives (http/), a place (flow/admission), the window, ordered chunks (transfer/), the
- * socket.
+ * current, which answer that gives (http/), a place (flow/admission), a transfer (transfer/), the socket.
  *
  * No header goes out before the first byte is in hand, so a revision that turns out to be gone is looked up again
  * and the client never knows. Once bytes are out, a gone revision ends in a destroyed connection: Content-Length
@@ -10,22 +9,18 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateMeter } from '#main/flow/rate.ts';
-import { Window } from '#main/flow/window.ts';
 import { answer, type Answer } from '#main/http/answer.ts';
 import { conditionsOf } from '#main/http/conditions.ts';
 import type { Representation } from '#main/http/representation.ts';
 import type { StoredObject } from '#main/object-store/object-store.ts';
-import { orderedRead, type HeldChunk } from '#main/transfer/read.ts';
-import type { Transfer } from '#main/transfer/board.ts';
+import type { Transfer } from '#main/transfer/transfer.ts';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import type { Exchange } from './exchange.ts';
 import type { Services } from './services.ts';
-import { BodyWriter } from './writer.ts';
+import { firstWanted } from './first-look.ts';
+import { ResponseSink } from './response-sink.ts';
 
-/** A client that takes nothing for five minutes is disconnected. */
-const idleMilliseconds = 5 * 60_000;
 /** How often a revision may turn out to be gone before the first byte. */
 const maxRestarts = 2;
 
@@ -47,17 +42,25 @@ export async function serveRepresentation(
 ): Promise<FastifyReply> {
   exchange.target = target.name;
   for (let restarts = 0; ; restarts += 1) {
-    const object = await services.catalog.current(target.key);
-    if (!object) throw new SluiceError('NOT_FOUND', `nothing is stored at ${request.url.split('?')[0]}`);
+    const found = await services.catalog.look(
+      target.key,
+      firstWanted(request, services.engine.transfers.sizes),
+      exchange.signal,
+    );
+    if (!found) throw new SluiceError('NOT_FOUND', `nothing is stored at ${request.url.split('?')[0]}`);
+    // Given up on every path that does not use it.
+    using along = found.along;
+    const { object } = found;
     const decided = decide(object, target, request);
     describe(exchange, object, decided);
     if (decided.segments.length === 0) return sendHead(reply, decided);
     try {
-      await sendBody({ services, object, decided, reply, exchange });
+      await sendBody({ services, object, along, decided, reply, exchange });
       return reply;
     } catch (error) {
+      // Also after the head: whoever was broken off asks again at once.
+      if (!isSluiceError(error, 'ABORTED')) services.catalog.forget(target.key);
       if (reply.raw.headersSent || exchange.signal.aborted) return abandon(services, reply, error);
-      services.catalog.forget(target.key);
       if (!isSluiceError(error, 'REVISION_CHANGED') || restarts >= maxRestarts) throw error;
     }
   }
@@ -109,90 +112,53 @@ function abandon({ log }: Services, reply: FastifyReply, error: unknown): Fastif
 interface Sending {
   readonly services: Services;
   readonly object: StoredObject;
+  readonly along: Disposable | undefined;
   readonly decided: Answer;
   readonly reply: FastifyReply;
   readonly exchange: Exchange;
 }
 
 async function sendBody(sending: Sending): Promise<void> {
-  const { services, object, decided, exchange } = sending;
-  const { admission, budget, board, config } = services;
+  const { services, object, along, decided, reply, exchange } = sending;
+  const { admission, engine } = services;
+  // An answer of the store cannot wait for a place.
+  if (admission.admitted >= admission.capacity) along?.[Symbol.dispose]();
   using _place = await admission.enter(exchange.signal);
-  const received = new RateMeter();
-  const onReceived = (bytes: number): void => received.add(bytes);
-  await using window = new Window(budget, { owner: exchange.target, limit: config.window, onReceived });
-  const transfer = board.open({
-    object: exchange.target,
+  const transfer = engine.transfers.open(object.revision, {
     client: exchange.client,
-    objectBytes: object.revision.length,
+    name: exchange.target,
     totalBytes: Number(decided.headers['content-length']),
-    window,
-    received,
+    onTier: (tier) => exchange.answeredBy(tier),
   });
+  const onGone = (): void => transfer.fail(exchange.signal.reason);
+  exchange.signal.addEventListener('abort', onGone, { once: true });
+  if (exchange.signal.aborted) onGone();
   try {
-    await sendSegments(sending, window, transfer);
+    await sendSegments(sending, transfer);
   } catch (error) {
-    // Tokens that the socket still has come back when it closes; nobody may wait for a client to read on.
-    if (sending.reply.raw.headersSent) sending.reply.raw.destroy();
+    // Memory that the socket still has comes back when it closes; nobody may wait for a client to read on.
+    if (reply.raw.headersSent) reply.raw.destroy();
     throw error;
   } finally {
-    board.close(transfer);
+    exchange.signal.removeEventListener('abort', onGone);
+    await transfer.close();
   }
 }
 
 /** Sends the segments in order. Headers go out with the first byte of the body in hand. */
-async function sendSegments(sending: Sending, window: Window, transfer: Transfer): Promise<void> {
-  const { decided, reply, exchange, object, services } = sending;
-  const writer = new BodyWriter(reply.raw, {
-    idleMilliseconds,
-    onSent: (bytes) => {
-      exchange.sent(bytes);
-      transfer.sent.add(bytes);
-    },
-  });
-  const texts: Uint8Array[] = [];
+async function sendSegments({ decided, reply, exchange, along }: Sending, transfer: Transfer): Promise<void> {
+  const [first] = rangesOf(decided);
+  if (first) await transfer.prime(first);
+  // Unless the first bytes were those, nobody will need them: a request must not be held for the sake of a client.
+  along?.[Symbol.dispose]();
+  reply.hijack();
+  reply.raw.writeHead(decided.status, outgoing(decided));
+  const sink = new ResponseSink(reply.raw, (bytes) => exchange.sent(bytes));
   for (const segment of decided.segments) {
-    if (segment.kind === 'text') {
-      texts.push(segment.bytes);
-      continue;
-    }
-    transfer.range = segment.range;
-    const { config, cache: source } = services;
-    const read = {
-      object: object.revision,
-      range: segment.range,
-      chunkBytes: config.chunkBytes,
-      source,
-      window,
-    };
-    for await (const chunk of orderedRead(read, exchange.signal)) {
-      exchange.answeredBy(chunk.tier);
-      await deliver(chunk, texts.splice(0), sending, writer);
-    }
+    if (segment.kind === 'text') await sink.text(segment.bytes);
+    else await transfer.send(segment.range, sink);
   }
-  for (const text of texts) await writer.write(text);
-  await writer.flush();
   reply.raw.end();
-}
-
-async function deliver(
-  chunk: HeldChunk,
-  texts: readonly Uint8Array[],
-  { decided, reply }: Sending,
-  writer: BodyWriter,
-): Promise<void> {
-  try {
-    if (!reply.raw.headersSent) {
-      reply.hijack();
-      reply.raw.writeHead(decided.status, outgoing(decided));
-    }
-    for (const text of texts) await writer.write(text);
-  } catch (error) {
-    chunk[Symbol.dispose]();
-    throw error;
-  }
-  chunk.draining();
-  await writer.write(chunk.bytes, chunk);
 }
 
 function outgoing(decided: Answer): OutgoingHttpHeaders {

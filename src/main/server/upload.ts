@@ -13,13 +13,13 @@ const patienceMilliseconds = 60_000;
 
 /** @throws SluiceError; nothing is left behind then */
 export async function receive(
-  { budget, catalog }: Services,
+  { engine, catalog }: Services,
   key: string,
   body: Readable,
   metadata: ObjectMetadata,
   exchange: Exchange,
 ): Promise<StoredObject> {
-  using part = await budget.uploads.take('upload', `upload of ${exchange.target}`, exchange.signal);
+  using part = await engine.budget.uploads.take('upload', `upload of ${exchange.target}`, exchange.signal);
   const memory = { bytes: part.memory, [Symbol.dispose]: () => undefined };
   // Awaited here: the part goes back when this function ends.
   return await catalog.put(key, wholeBody(body), metadata, memory, exchange.signal);

@@ -8,6 +8,8 @@ export interface RuntimeMemory {
   readonly heapUsedBytes: number;
   readonly heapTotalBytes: number;
   readonly externalBytes: number;
+  /** Shared ones included; absent under Electron, which does not count those. */
+  readonly arrayBufferBytes?: number;
 }
 
 const keptMs = 500;
@@ -18,12 +20,13 @@ export class MemorySampler {
 
   sample(now = performance.now()): RuntimeMemory {
     if (this.#sample && now - this.#takenAt < keptMs) return this.#sample;
-    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
     this.#sample = {
       rssBytes: rss,
       heapUsedBytes: heapUsed,
       heapTotalBytes: heapTotal,
       externalBytes: external,
+      ...('electron' in process.versions ? {} : { arrayBufferBytes: arrayBuffers }),
     };
     this.#takenAt = now;
     return this.#sample;

@@ -1,6 +1,7 @@
 /** The figures of #shared/telemetry.ts as Prometheus text. Values are read when somebody scrapes. */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { metrics, type Metric } from '#shared/telemetry.ts';
+import { histogramText, type Distribution } from './histogram-text.ts';
 
 /** One value with its labels. */
 export interface Reading {
@@ -8,23 +9,35 @@ export interface Reading {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-export type Readings = Readonly<Record<keyof typeof metrics, () => readonly Reading[]>>;
+type MetricName = keyof typeof metrics;
+type ReadingOf<Name extends MetricName> = (typeof metrics)[Name]['kind'] extends 'histogram'
+  ? Distribution
+  : Reading;
+
+/** Where each figure comes from. */
+export type Readings = { readonly [Name in MetricName]: () => readonly ReadingOf<Name>[] };
 
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #histograms: (() => string)[] = [];
 
   constructor(readings: Readings) {
     collectDefaultMetrics({ register: this.#registry });
-    for (const name of Object.keys(metrics) as (keyof typeof metrics)[])
-      this.#publish(metrics[name], readings[name]);
+    for (const name of Object.keys(metrics) as MetricName[]) {
+      const metric: Metric = metrics[name];
+      if (metric.kind === 'histogram')
+        this.#histograms.push(() => histogramText(metric, readings[name]() as readonly Distribution[]));
+      else this.#publish(metric, readings[name] as () => readonly Reading[]);
+    }
   }
 
   get contentType(): string {
     return this.#registry.contentType;
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    const figures = await this.#registry.metrics();
+    return [figures, ...this.#histograms.map((text) => text())].join('\n');
   }
 
   #publish(metric: Metric, read: () => readonly Reading[]): void {

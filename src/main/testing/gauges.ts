@@ -1,6 +1,7 @@
 /** What must be true of the budget at every instant, and when nothing is going on. */
 import { expect } from 'vitest';
 import type { Budget } from '#main/flow/budget.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 
 /** The ledger is within the budget and adds up. */
 export function expectWithinBudget(budget: Budget): void {
@@ -12,12 +13,12 @@ export function expectWithinBudget(budget: Budget): void {
   expect(entered).toBe(ledger.totalBytes);
 }
 
-/** No transfer holds or waits for anything; caches may. */
-export function expectQuiet(budget: Budget): void {
+/** No transfer holds or waits for anything; what nobody wants may be kept, and connections may rest. */
+export function expectQuiet({ budget, pool, transfers }: Engine): void {
   expectWithinBudget(budget);
-  const { spare, cached, ...inUse } = budget.ledger.byState;
-  expect(spare + cached).toBe(budget.ledger.totalBytes);
+  const { spare, cached, connection, ...inUse } = budget.ledger.byState;
+  expect(spare + cached + connection).toBe(budget.ledger.totalBytes);
   expect(Object.values(inUse).every((bytes) => bytes === 0)).toBe(true);
-  expect(budget.waiting).toBe(0);
-  expect(budget.transfers).toBe(0);
+  expect([pool.pins.chunks.taken, pool.pins.small.taken]).toEqual([0, 0]);
+  expect(transfers.size + transfers.waiting('chunks') + transfers.waiting('small')).toBe(0);
 }

@@ -1,106 +1,151 @@
 /**
- * The board lists the transfers in progress, for whoever wants to look: the console's lanes and the metrics. It is
- * written by the byte path and read from the side; nothing waits for a reader.
+ * The board shows the transfers in progress, to whoever wants to look: the console's lanes and the metrics. It looks
+ * at them from the side; nothing waits for it.
  */
-import type { WindowToken } from '#main/flow/token.ts';
-import type { Window } from '#main/flow/window.ts';
 import { RateMeter } from '#main/flow/rate.ts';
-import type { ByteRange } from '#shared/range.ts';
-import type { Diagnosis, Lane } from '#shared/model.ts';
+import type { Diagnosis, Lane, Slot } from '#shared/model.ts';
 import { DiagnosisHistory } from './diagnosis.ts';
+import type { Transfer } from './transfer.ts';
+import type { Transfers } from './transfers.ts';
 
-export interface TransferInfo {
-  readonly object: string;
-  readonly client: string;
-  readonly objectBytes: number;
-  readonly totalBytes: number;
-  readonly window: Window;
-  /** Bytes that arrived in the window. */
-  readonly received: RateMeter;
-}
+const lookIntervalMs = 100;
+/** A client that has taken nothing for so long takes nothing, whatever its pace was. */
+const stuckMs = 1000;
 
-/** One response body on its way. */
-export class Transfer {
-  readonly id: number;
-  readonly info: TransferInfo;
-  readonly startedAt = Date.now();
-  readonly sent = new RateMeter();
+/** What the board remembers of one transfer. */
+class Sight {
+  readonly transfer: Transfer;
   readonly #history = new DiagnosisHistory();
-  range: ByteRange = { start: 0, end: 0 };
+  readonly #in = new RateMeter();
+  readonly #out = new RateMeter();
+  #arrivedBytes = 0;
+  #sentBytes = 0;
 
-  constructor(id: number, info: TransferInfo) {
-    this.id = id;
-    this.info = info;
-  }
-
-  /** Looks at the window as it is now; a diagnosis is made of the looks of the last two seconds. */
-  look(): void {
-    const slots = [...this.info.window.tokens].map((token: WindowToken) => token.slot);
-    this.#history.add(slots, this.info.window);
+  constructor(transfer: Transfer) {
+    this.transfer = transfer;
   }
 
   get diagnosis(): Diagnosis {
     return this.#history.diagnosis;
   }
 
+  get outBytesPerSecond(): number {
+    return this.#out.bytesPerSecond();
+  }
+
+  look(): void {
+    const { outlet, awaited } = this.transfer;
+    this.#history.add({
+      slots: this.#slots(),
+      blockedMs: outlet.blockedMs,
+      isWaiting: awaited !== undefined,
+    });
+    const arrived = outlet.sentBytes + this.#aheadBytes();
+    // Less than before where something was evicted.
+    this.#in.add(Math.max(0, arrived - this.#arrivedBytes));
+    this.#out.add(outlet.sentBytes - this.#sentBytes);
+    this.#arrivedBytes = arrived;
+    this.#sentBytes = outlet.sentBytes;
+  }
+
   get lane(): Lane {
-    const { object, client, objectBytes, totalBytes, window, received } = this.info;
-    const slots = [...window.tokens].map((token) => token.slot);
+    const { id, info, revision, outlet, range, window, startedAt, position, awaited, starvation } =
+      this.transfer;
+    const slots = this.#slots();
+    const age = Math.max(1, Date.now() - startedAt);
     return {
-      id: this.id,
-      object,
-      client,
-      totalBytes,
-      objectBytes,
-      sentBytes: this.sent.totalBytes,
-      rangeStart: this.range.start,
-      rangeEnd: this.range.end,
-      window: window.limit,
+      id,
+      object: info.name,
+      client: info.client,
+      totalBytes: info.totalBytes,
+      objectBytes: revision.object.length,
+      sentBytes: outlet.sentBytes,
+      rangeStart: range.start,
+      rangeEnd: range.end,
+      position,
+      window: window.size,
+      windowLimit: window.limit,
       heldBytes: slots.reduce((sum, slot) => sum + slot.filledBytes, 0),
-      inBytesPerSecond: received.bytesPerSecond(),
-      outBytesPerSecond: this.sent.bytesPerSecond(),
-      startedAt: this.startedAt,
+      inBytesPerSecond: this.#in.bytesPerSecond(),
+      outBytesPerSecond: this.#out.bytesPerSecond(),
+      drainBytesPerSecond: outlet.blockedMs > stuckMs ? 0 : outlet.pace.bytesPerMs * 1000,
+      blockedMs: outlet.blockedMs,
+      starvedShare: Math.min(1, starvation.totalMs / age),
+      mode: outlet.mode,
+      isWaitingForMemory: awaited !== undefined,
+      startedAt,
       diagnosis: this.diagnosis,
       slots,
     };
   }
+
+  /** Its window, and what the socket still has of the chunk before it. */
+  #slots(): Slot[] {
+    const { joined, position, outlet } = this.transfer;
+    const now = performance.now();
+    const { sending } = outlet;
+    return [...new Set(sending ? [sending, ...joined] : joined)]
+      .toSorted((a, b) => a.id.range.start - b.id.range.start)
+      .map((chunk) => chunk.slot(position, now));
+  }
+
+  #aheadBytes(): number {
+    const { joined, position } = this.transfer;
+    let bytes = 0;
+    for (const chunk of joined) bytes += chunk.readable(Math.max(position, chunk.id.range.start));
+    return bytes;
+  }
 }
 
-const lookIntervalMs = 100;
-
 export class TransferBoard implements Disposable {
-  readonly #transfers = new Map<number, Transfer>();
+  readonly #transfers: Transfers;
+  readonly #sights = new Map<Transfer, Sight>();
   readonly #timer: NodeJS.Timeout;
-  #nextId = 1;
 
-  constructor() {
+  constructor(transfers: Transfers) {
+    this.#transfers = transfers;
     this.#timer = setInterval(() => {
-      for (const transfer of this.#transfers.values()) transfer.look();
+      for (const sight of this.#look()) sight.look();
     }, lookIntervalMs);
     this.#timer.unref();
   }
 
-  get size(): number {
-    return this.#transfers.size;
+  /**
+   * Jain's index over what the transfers got in the last second whose client was not the bound: 1 when all got the
+   * same, 1/n when one got everything. 1 when nobody competes.
+   */
+  get fairness(): number {
+    const rates = this.#look()
+      .filter((sight) => sight.diagnosis !== 'client-bound')
+      .map((sight) => sight.outBytesPerSecond);
+    const sum = rates.reduce((total, rate) => total + rate, 0);
+    const squares = rates.reduce((total, rate) => total + rate * rate, 0);
+    return squares === 0 ? 1 : (sum * sum) / (rates.length * squares);
   }
 
-  /** Transfers in progress, oldest first. */
-  transfers(): Iterable<Transfer> {
-    return this.#transfers.values();
+  /** The lanes of the transfers in progress, oldest first, at most `limit`. */
+  lanes(limit: number): readonly Lane[] {
+    return this.#look()
+      .slice(0, limit)
+      .map((sight) => sight.lane);
   }
 
-  open(info: TransferInfo): Transfer {
-    const transfer = new Transfer(this.#nextId, info);
-    this.#nextId += 1;
-    this.#transfers.set(transfer.id, transfer);
-    return transfer;
-  }
-
-  close(transfer: Transfer): void {
-    this.#transfers.delete(transfer.id);
+  /** Transfers by what they wait for. */
+  diagnoses(): ReadonlyMap<Diagnosis, number> {
+    const counts = new Map<Diagnosis, number>();
+    for (const { diagnosis } of this.#look()) counts.set(diagnosis, (counts.get(diagnosis) ?? 0) + 1);
+    return counts;
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+  }
+
+  #look(): readonly Sight[] {
+    const open = [...this.#transfers];
+    const sights = open.map((transfer) => this.#sights.get(transfer) ?? new Sight(transfer));
+    this.#sights.clear();
+    for (const sight of sights) this.#sights.set(sight.transfer, sight);
+    return sights;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChunkState, Slot } from '#shared/model.ts';
-import { DiagnosisHistory } from './diagnosis.ts';
+import { DiagnosisHistory, type View } from './diagnosis.ts';
 
 const slot = (state: ChunkState, ageMs = 1000): Slot => ({
   start: 0,
@@ -12,10 +12,17 @@ const slot = (state: ChunkState, ageMs = 1000): Slot => ({
   ageMs,
 });
 
-function diagnose(states: readonly (ChunkState | Slot)[], isBudgetBound = false, looks = 20): string {
+interface Case extends Partial<View> {
+  readonly looks?: number;
+}
+
+function diagnose(
+  states: readonly (ChunkState | Slot)[],
+  { looks = 20, blockedMs = 0, isWaiting = false }: Case = {},
+): string {
   const history = new DiagnosisHistory();
   const slots = states.map((state) => (typeof state === 'string' ? slot(state) : state));
-  for (let look = 0; look < looks; look += 1) history.add(slots, { limit: 8, isBudgetBound });
+  for (let look = 0; look < looks; look += 1) history.add({ slots, blockedMs, isWaiting });
   return history.diagnosis;
 }
 
@@ -34,11 +41,20 @@ describe('diagnosis', () => {
     expect(diagnose([slot('draining', 20), slot('held', 10)])).toBe('healthy');
   });
 
-  it('says that the budget is the bound when the window has room and no chunk is to be had', () => {
-    expect(diagnose(['draining', 'waiting'], true)).toBe('budget-bound');
+  it('says that the client is the bound when its socket has bytes and takes none', () => {
+    expect(diagnose([slot('draining', 20)], { blockedMs: 400 })).toBe('client-bound');
+  });
+
+  it('says that the budget is the bound when the transfer waits for a slab, also with chunks read ahead', () => {
+    expect(diagnose([], { isWaiting: true })).toBe('budget-bound');
+    expect(diagnose(['held', 'held'], { isWaiting: true })).toBe('budget-bound');
+  });
+
+  it('says that the disk is the bound when the present chunk is being read from it', () => {
+    expect(diagnose([{ ...slot('waiting'), tier: 'disk' }])).toBe('disk-bound');
   });
 
   it('says nothing before half a second of looks', () => {
-    expect(diagnose(['held', 'held'], false, 4)).toBe('healthy');
+    expect(diagnose(['held', 'held'], { looks: 4 })).toBe('healthy');
   });
 });

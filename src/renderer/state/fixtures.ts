@@ -1,10 +1,13 @@
 /** Records for tests: a quiet server, with what a test is about on top. */
-import type { Frame, Lane, Memory, Slot } from '#shared/model.ts';
+import type { EngineReading } from '#shared/engine-model.ts';
+import type { Frame, Lane, Memory, PoolState, Slot } from '#shared/model.ts';
 
 const emptyStates: Memory['byState'] = {
   spare: 0,
   cached: 0,
   upload: 0,
+  bounce: 0,
+  connection: 0,
   queued: 0,
   waiting: 0,
   receiving: 0,
@@ -12,6 +15,53 @@ const emptyStates: Memory['byState'] = {
   draining: 0,
   retry: 0,
   failed: 0,
+};
+
+const emptyPool: Readonly<Record<PoolState, number>> = {
+  free: 1000,
+  queued: 0,
+  filled: 0,
+  unfilled: 0,
+  needed: 0,
+  ahead: 0,
+  cached: 0,
+  pinned: 0,
+  zombie: 0,
+  small: 0,
+  bounce: 0,
+  upload: 0,
+  connection: 0,
+};
+
+const noSlabs = { slabBytes: 1, total: 0, allocated: 0, pinned: 0, pinLimit: 0 };
+
+const quietEngine: EngineReading = {
+  slabs: { chunks: noSlabs, small: noSlabs },
+  store: {
+    limit: 4,
+    ceiling: 64,
+    phase: 'steady',
+    levels: [],
+    active: 0,
+    waiting: { small: 0, demand: 0, ahead: 0 },
+    fetches: [],
+    fetchesHidden: 0,
+    attempts: 0,
+    retries: {},
+    retryQuotaLeft: 500,
+    hedges: { launched: 0, won: 0, lost: 0, refused: 0 },
+    stalls: { 'first byte': 0, idle: 0, slow: 0, 'too long': 0 },
+  },
+  coalesced: { reads: 0, bytes: 0 },
+  evictions: { cached: 0, ahead: 0, current: 0, filling: 0 },
+  againBytes: 0,
+  unreadBytes: { evicted: 0, aborted: 0, failed: 0 },
+  verified: { right: 0, wrong: 0 },
+  gone: { revisions: 0, transfers: 0 },
+  refused: 0,
+  idleClients: 0,
+  slabWaitMs: {},
+  fairness: 1,
 };
 
 export function memoryRecord(
@@ -26,6 +76,7 @@ export function memoryRecord(
     maxTransfers: 8,
     waiting: 0,
     withinBudgetSince: 0,
+    pool: emptyPool,
     ...more,
     byState: { ...emptyStates, ...more.byState },
   };
@@ -45,7 +96,14 @@ export function laneRecord(id: number, more: Partial<Lane> = {}): Lane {
     objectBytes: 800,
     rangeStart: 0,
     rangeEnd: 800,
+    position: 0,
     window: 8,
+    windowLimit: 8,
+    drainBytesPerSecond: 0,
+    blockedMs: 0,
+    starvedShare: 0,
+    mode: 'zero-copy',
+    isWaitingForMemory: false,
     heldBytes: 0,
     inBytesPerSecond: 0,
     outBytesPerSecond: 0,
@@ -60,6 +118,7 @@ export function frameRecord(at: number, more: Partial<Frame> = {}): Frame {
   return {
     at,
     memory: memoryRecord({}),
+    engine: quietEngine,
     lanes: [],
     lanesHidden: 0,
     requests: [],

@@ -9,7 +9,7 @@ import { type StateCode, strongest } from './majority.ts';
 export const trackCount = 32;
 export const trackRows = 32;
 
-/** Rows that a lane with this window has in the raster. */
+/** Rows that a lane has in the raster whose window never exceeds `window`. */
 export function rowsOf(window: number): number {
   return window <= trackRows ? Math.max(1, window) : Math.ceil(window / foldOf(window));
 }
@@ -65,8 +65,8 @@ export class LaneHistory {
   }
 
   #write(target: number, lane: Lane): void {
-    const fold = foldOf(lane.window);
-    const limit = rowsOf(lane.window) * fold;
+    const fold = foldOf(lane.windowLimit);
+    const limit = rowsOf(lane.windowLimit) * fold;
     const codes = lane.slots.slice(0, limit).map((slot) => codeOf(slot.state));
     for (let row = 0; row * fold < codes.length; row += 1) {
       this.#bytes[target + row] = strongest(codes.slice(row * fold, (row + 1) * fold));

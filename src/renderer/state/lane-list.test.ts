@@ -68,7 +68,7 @@ describe('LaneHistory', () => {
   it('folds a window that is wider than a track', () => {
     const { history, list, show } = lanes();
     const slots = [...Array.from({ length: 63 }, () => slotRecord('held')), slotRecord('failed')];
-    show(0, laneRecord(1, { window: 64, slots }));
+    show(0, laneRecord(1, { window: 3, windowLimit: 64, slots }));
     const track = list.views[0]?.track ?? -1;
     expect(rowsOf(64)).toBe(trackRows);
     expect(history.code(track, 0, 10_000)).toBe(4);

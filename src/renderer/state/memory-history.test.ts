@@ -56,7 +56,7 @@ describe('figuresOf', () => {
   });
 
   it('adds up: RSS is ledger, heap, other external and the unaccounted rest', () => {
-    const reported = { rssBytes: 100, heapUsedBytes: 20, externalBytes: 55, ledgerBytes: 50 };
+    const reported = { rssBytes: 100, heapUsedBytes: 20, externalBytes: 5, ledgerBytes: 50 };
     const figures = figuresOf(memoryRecord({ ...reported, byState: { held: 30, queued: 15, retry: 5 } }));
     expect(figures).toMatchObject({ held: 30, reserved: 20, external: 5 });
     expect(unaccountedBytes(figures)).toBe(25);

@@ -23,19 +23,19 @@ export type Series = (typeof series)[number];
 
 export type MemoryFigures = Readonly<Record<StackedSeries | 'ledger' | 'budget' | 'rss', number>>;
 
-/** The figures of one instant, as drawn. `external` is what is outside V8's heap and is not the ledger's. */
+/** The figures of one instant, as drawn. */
 export function figuresOf(memory: Memory): MemoryFigures {
   const by = memory.byState;
   return {
     receiving: by.receiving,
     held: by.held,
-    draining: by.draining,
-    reserved: by.queued + by.waiting + by.retry + by.failed,
+    draining: by.draining + by.bounce,
+    reserved: by.connection + by.queued + by.waiting + by.retry + by.failed,
     cached: by.cached,
     upload: by.upload,
     spare: by.spare,
     heap: memory.heapUsedBytes ?? Number.NaN,
-    external: Math.max(0, (memory.externalBytes ?? Number.NaN) - memory.ledgerBytes),
+    external: memory.externalBytes ?? Number.NaN,
     ledger: memory.ledgerBytes,
     budget: memory.budgetBytes,
     rss: memory.rssBytes ?? Number.NaN,

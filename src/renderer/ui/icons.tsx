@@ -1,5 +1,6 @@
 /** Icons of 12 px, drawn with the text's colour. Always beside a word, so hidden from assistive technology. */
 import type { Diagnosis } from '#shared/model.ts';
+import styles from './icons.module.css';
 
 interface IconProps {
   readonly path: string;
@@ -14,7 +15,7 @@ export function Icon({ path, size = 12 }: IconProps) {
   );
 }
 
-export const diagnosisIcons: Readonly<Record<Diagnosis, string>> = {
+const diagnosisIcons: Readonly<Record<Diagnosis, string>> = {
   // A check mark.
   healthy: 'M2 6.500 4.800 9.200 10 3',
   // A screen: the reader.
@@ -25,7 +26,25 @@ export const diagnosisIcons: Readonly<Record<Diagnosis, string>> = {
   'head-of-line': 'M2 2v8M5 4.500h5M5 7.500h5',
   // A gauge at its end.
   'budget-bound': 'M1.500 9a4.500 4.500 0 1 1 9 0M6 9l3-3',
+  // A platter and its arm.
+  'disk-bound':
+    'M6 1.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 1 0 0-9M6 4.800a1.200 1.200 0 1 0 0 2.400 1.200 1.200 0 1 0 0-2.400M6.900 6.900 9 9',
 };
+
+/** The sign of a diagnosis, in the colour of the slots that it is about. */
+export function DiagnosisIcon({
+  diagnosis,
+  size,
+}: {
+  readonly diagnosis: Diagnosis;
+  readonly size?: number;
+}) {
+  return (
+    <span className={styles['diagnosis']} data-diagnosis={diagnosis}>
+      <Icon path={diagnosisIcons[diagnosis]} {...(size === undefined ? {} : { size })} />
+    </span>
+  );
+}
 
 export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
 export const tablePath = 'M1.500 2h9v8h-9zM1.500 5h9M1.500 7.500h9M5 2v8';

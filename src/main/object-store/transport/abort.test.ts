@@ -1,5 +1,6 @@
 /** After an abort, at whatever moment, the connection is gone and the caller's memory is the caller's again. */
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectionPool } from './connection-pool.ts';
@@ -26,7 +27,7 @@ describe.each([
   let pool: ConnectionPool;
   beforeEach(async () => {
     server = await startScriptedServer((socket) => socket.write(endless), secure ? certificate : undefined);
-    pool = new ConnectionPool({ ca: certificate.cert });
+    pool = new ConnectionPool({ trust: { ca: certificate.cert } });
   });
   afterEach(async () => {
     pool.destroy();
@@ -36,22 +37,38 @@ describe.each([
   const exchange = (signal: AbortSignal) =>
     pool.exchange({ secure, host: '127.0.0.1', port: server.port }, 'GET / HTTP/1.1\r\n\r\n', signal);
 
-  /** Reads until the abort, and then looks whether anything still changes. */
+  /** Reads until the abort, and then looks whether anything has changed since it, or was told. */
   async function read(
     onBytes: (abort: () => void, bytes: number) => unknown,
     controller = new AbortController(),
   ) {
     const into = new Uint8Array(body.length);
+    let atAbort: Buffer | undefined;
+    let toldAfter = 0;
+    // After the listener that ends the connection.
+    const watch = () =>
+      controller.signal.addEventListener('abort', () => (atAbort = Buffer.from(into)), { once: true });
     const abort = () => controller.abort();
-    const error: unknown = await exchange(controller.signal)
-      .then(({ body }) => body.readInto(into, (bytes) => void onBytes(abort, bytes)))
+    const tell = (bytes: number) => {
+      if (controller.signal.aborted) toldAfter += 1;
+      else onBytes(abort, bytes);
+    };
+    const exchanged = exchange(controller.signal);
+    watch();
+    const error: unknown = await exchanged
+      .then(({ body }) => body.readInto(into, tell))
       .catch((error: unknown) => error);
-    const settled = Buffer.from(into);
     for (let round = 0; round < 20; round += 1) await turn();
     await vi.waitFor(() => expect(server.open).toBe(0));
-    return { error, writes: Buffer.compare(into, settled) === 0 ? 'none' : 'some' };
+    const writes = atAbort && Buffer.compare(into, atAbort) === 0 ? 'none' : 'some';
+    return { error, writes, toldAfter, listeners: getEventListeners(controller.signal, 'abort').length };
   }
-  const ended = { error: expect.objectContaining({ code: 'ABORTED' }), writes: 'none' };
+  const ended = {
+    error: expect.objectContaining({ code: 'ABORTED' }),
+    writes: 'none',
+    toldAfter: 0,
+    listeners: 0,
+  };
 
   it('before anything sends nothing', async () => {
     await expect(exchange(AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
@@ -81,6 +98,7 @@ describe.each([
     const { body: answer } = await exchange(controller.signal);
     controller.abort();
     expect(answer.destroyed).toBe(true);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     const reading = answer.readInto(new Uint8Array(body.length), nothing);
     await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
     await vi.waitFor(() => expect(server.open).toBe(0));
@@ -97,6 +115,17 @@ describe.each([
       });
       expect(outcome).toEqual(ended);
     }
+  });
+
+  it('between head and body ends an answer that the other side has ended', async () => {
+    server.script = (socket) => socket.end(partial(body.subarray(0, 1000)));
+    const controller = new AbortController();
+    const { body: answer } = await exchange(controller.signal);
+    for (let round = 0; round < 20; round += 1) await turn();
+    controller.abort();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    const reading = answer.readInto(new Uint8Array(1000), nothing);
+    await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   it('after the last byte changes nothing', async () => {

@@ -15,6 +15,8 @@ export interface AnswerHead {
   readonly reason: string;
   /** Names in lower case; values of one name joined as node:http joins them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Every value of each name, as it came. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly framing: Framing;
   /** Whether the other side keeps the connection. */
   readonly persistent: boolean;
@@ -39,35 +41,44 @@ export function malformed(what: string): SluiceError {
   return new SluiceError('STORE_MISBEHAVED', `the store did not speak HTTP: ${what}`);
 }
 
+/** What was asked: a HEAD is answered without the body that the head speaks of. */
+export type Method = 'GET' | 'HEAD';
+
 /** `text` is the head without the empty line, in latin1. @throws SluiceError STORE_MISBEHAVED */
-export function parseAnswerHead(text: string): AnswerHead {
+export function parseAnswerHead(text: string, method: Method): AnswerHead {
   const [first = '', ...lines] = text.split('\r\n');
   const [, minor, digits, reason = ''] = statusLine.exec(first) ?? [];
   if (digits === undefined) throw malformed('a bad status line');
-  const headers = parseFields(lines);
+  const fields = parseFields(lines);
+  const headers = new Map([...fields].map(([name, values]) => [name, joined(name, values)]));
   const status = Number(digits);
   const close = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(headers.get('connection') ?? '');
   return {
     status,
     reason,
     headers: Object.fromEntries(headers),
-    framing: framingOf(status, headers),
+    fields: Object.fromEntries(fields),
+    framing: framingOf(status, headers, method),
     persistent: minor === '1' && !close,
   };
 }
 
-function parseFields(lines: readonly string[]): Map<string, string> {
-  const headers = new Map<string, string>();
+function parseFields(lines: readonly string[]): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
   for (const line of lines) {
     const [name, value] = parseField(line);
     // Some readers know the coding beside a tab, some do not.
     if (name === 'transfer-encoding' && line.includes('\t')) throw malformed('a tab in Transfer-Encoding');
-    const before = headers.get(name);
-    if (before !== undefined && framing.has(name)) throw malformed(`${name} twice`);
-    if (before === undefined) headers.set(name, value);
-    else if (!single.has(name)) headers.set(name, `${before}, ${value}`);
+    const before = fields.get(name);
+    if (before && framing.has(name)) throw malformed(`${name} twice`);
+    if (before) before.push(value);
+    else fields.set(name, [value]);
   }
-  return headers;
+  return fields;
+}
+
+function joined(name: string, values: readonly string[]): string {
+  return single.has(name) ? (values[0] ?? '') : values.join(', ');
 }
 
 /** A line of a head or a trailer; a folded one has no name. @throws SluiceError STORE_MISBEHAVED */
@@ -92,7 +103,7 @@ function trim(value: string): string {
 const isBlank = (code: number) => code === 0x20 || code === 0x09;
 
 /** RFC 9112, section 6.3. */
-function framingOf(status: number, headers: ReadonlyMap<string, string>): Framing {
+function framingOf(status: number, headers: ReadonlyMap<string, string>, method: Method): Framing {
   const coding = headers.get('transfer-encoding');
   const length = headers.get('content-length');
   if (coding !== undefined && length !== undefined) throw malformed('a length and a transfer coding');
@@ -100,7 +111,8 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): Framin
     throw malformed(`transfer coding ${coding}`);
   if (length !== undefined && !(/^\d+$/.test(length) && Number.isSafeInteger(Number(length))))
     throw malformed(`Content-Length ${length}`);
-  if (status < 200 || status === 204 || status === 304) return { kind: 'length', bytes: 0 };
+  const bodiless = method === 'HEAD' || status < 200 || status === 204 || status === 304;
+  if (bodiless) return { kind: 'length', bytes: 0 };
   if (coding !== undefined) return { kind: 'chunked' };
   return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: Number(length) };
 }

@@ -6,22 +6,23 @@
 import { AnswerBody } from './answer-body.ts';
 import type { BodySource } from './answer-body.ts';
 import { malformed, maxHeadBytes, parseAnswerHead } from './answer-head.ts';
-import type { AnswerHead } from './answer-head.ts';
+import type { AnswerHead, Method } from './answer-head.ts';
 
 export interface Answer {
   readonly head: AnswerHead;
   readonly body: AnswerBody;
 }
 
-/** A buffer for heads, and for what of a body comes with one. */
-export function allocateScratch(): Buffer {
-  return Buffer.allocUnsafeSlow(maxHeadBytes);
-}
+/** The small buffers of a connection, the first of which is always there. */
+export type ScratchAt = (index: number) => Buffer;
 
 const endOfHead = '\r\n\r\n';
 
 export class AnswerReader {
+  readonly #method: Method;
+  readonly #scratchAt: ScratchAt;
   #scratch: Buffer;
+  #index = 0;
   readonly #source: BodySource;
   readonly #onAnswer: (answer: Answer) => void;
   #filledBytes = 0;
@@ -29,23 +30,38 @@ export class AnswerReader {
   /** The last landing that was handed out. */
   #landing: Uint8Array | undefined;
 
-  constructor(scratch: Buffer, source: BodySource, onAnswer: (answer: Answer) => void) {
-    this.#scratch = scratch;
+  /** Of an answer to a request with this method. */
+  constructor(method: Method, scratchAt: ScratchAt, source: BodySource, onAnswer: (answer: Answer) => void) {
+    this.#method = method;
+    this.#scratchAt = scratchAt;
+    this.#scratch = scratchAt(0);
     this.#source = source;
     this.#onAnswer = onAnswer;
   }
 
+  /** Whether a body has begun that nobody has claimed: what has come of it lies in the small buffers. */
+  get waits(): boolean {
+    return this.#body !== undefined && !this.#body.claimed;
+  }
+
   /** Where the next bytes shall go; never empty. */
   buffer(): Uint8Array {
+    if (this.#body?.claimed) this.#startAgain();
     this.#landing = this.#body?.landing;
     if (this.#landing) return this.#landing;
-    if (this.#body?.claimed) this.#filledBytes = 0;
     // Full of body that nobody has claimed. It stops coming, but TLS first gives what it has decrypted.
     if (this.#filledBytes === this.#scratch.length) {
-      this.#scratch = allocateScratch();
+      this.#index += 1;
+      this.#scratch = this.#scratchAt(this.#index);
       this.#filledBytes = 0;
     }
     return this.#scratch.subarray(this.#filledBytes);
+  }
+
+  #startAgain(): void {
+    this.#index = 0;
+    this.#scratch = this.#scratchAt(0);
+    this.#filledBytes = 0;
   }
 
   /**
@@ -88,7 +104,7 @@ export class AnswerReader {
       if (held.length === this.#scratch.length) throw malformed(`a head of more than ${maxHeadBytes} bytes`);
       return;
     }
-    const head = parseAnswerHead(held.toString('latin1', 0, end));
+    const head = parseAnswerHead(held.toString('latin1', 0, end), this.#method);
     const rest = held.subarray(end + endOfHead.length);
     if (head.status === 101) throw malformed('another protocol');
     if (head.status < 200) this.#passOver(rest);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectionPool, maxIdleConnections } from './connection-pool.ts';
+import { scratchBytes } from './scratch.ts';
 import { partial, startScriptedServer } from './scripted-server.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 import { selfSigned } from './self-signed.ts';
@@ -26,7 +27,7 @@ describe.each([
       (socket) => socket.write(partial(body)),
       secure ? certificate : undefined,
     );
-    pool = new ConnectionPool({ ca: certificate.cert });
+    pool = new ConnectionPool({ trust: { ca: certificate.cert } });
   });
   afterEach(async () => {
     pool.destroy();
@@ -49,6 +50,14 @@ describe.each([
     expect(told).toBe(body.length);
   });
 
+  it('tell every value of a field', async () => {
+    server.script = (socket) => socket.write(partial(body, 'X-One: 1', 'x-one: 2', 'ETag: a', 'ETag: b'));
+    const { head, body: answer } = await exchange();
+    expect(head.fields).toMatchObject({ 'x-one': ['1', '2'], etag: ['a', 'b'] });
+    expect(head.headers).toMatchObject({ 'x-one': '1, 2', etag: 'a' });
+    answer.destroy();
+  });
+
   it('are found by name, at the first address that answers', async () => {
     const { body: answer } = await exchange(undefined, 'localhost');
     expect(Buffer.compare(Buffer.concat(await answer.toArray()), body)).toBe(0);
@@ -65,8 +74,47 @@ describe.each([
     expect(server.accepted).toBe(before);
   });
 
+  it('take their small buffers from the memory budget, give them back, and manage when there are none', async () => {
+    const spare = Array.from({ length: 4 }, () => new Uint8Array(scratchBytes));
+    const take = () => {
+      const memory = spare.pop();
+      return memory && { memory, [Symbol.dispose]: () => void spare.push(memory) };
+    };
+    pool = new ConnectionPool({ trust: { ca: certificate.cert }, memory: { take } });
+    const answers = await Promise.all(Array.from({ length: 7 }, () => exchange()));
+    expect(spare).toHaveLength(0);
+    expect(pool.heldBytes).toBeGreaterThanOrEqual(7 * scratchBytes);
+    for (const { body: answer } of answers) answer.destroy();
+    await vi.waitFor(() => expect(pool.heldBytes).toBe(0));
+    expect(spare).toHaveLength(4);
+  });
+
+  it('keep the buffer of a body that has come whole until it is read', async () => {
+    const [short, other] = [body.subarray(0, 5000), body.subarray(5000, 10_000)];
+    server.script = (socket) => socket.end(partial(short, 'Connection: close'));
+    const { body: answer } = await exchange();
+    server.script = (socket) => socket.end(partial(other, 'Connection: close'));
+    for (let round = 0; round < 3; round += 1) expect(Buffer.compare(await read(), other)).toBe(0);
+    const into = new Uint8Array(short.length);
+    await answer.readInto(into, () => undefined);
+    expect(Buffer.compare(into, short)).toBe(0);
+  });
+
+  it('answer a HEAD without a body, whatever length it speaks of', async () => {
+    server.script = (socket, _number, head) =>
+      socket.write(
+        head.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n' : partial(body),
+      );
+    const origin = { secure, host: '127.0.0.1', port: server.port };
+    const { head, body: answer } = await pool.exchange(origin, 'HEAD / HTTP/1.1\r\n\r\n', undefined);
+    expect(head.headers['content-length']).toBe('600000');
+    expect(await answer.toArray()).toEqual([]);
+    expect(Buffer.compare(await read(), body)).toBe(0);
+    expect(server.accepted).toBe(1);
+  });
+
   it('end when nobody has used them for a while', async () => {
-    pool = new ConnectionPool({ ca: certificate.cert }, 20);
+    pool = new ConnectionPool({ trust: { ca: certificate.cert }, idleMilliseconds: 20 });
     await read();
     await vi.waitFor(() => expect(server.open).toBe(0));
   });
@@ -106,7 +154,7 @@ describe.each([
       { code: 'STORE_MISBEHAVED' },
     ],
     ['nothing', (socket) => socket.end(), { message: expect.stringMatching(/without an answer/) }],
-    ['half a head', (socket) => socket.end('HTTP/1.1 206 OK\r\n'), { name: 'Error' }],
+    ['half a head', (socket) => socket.end('HTTP/1.1 206 OK\r\n'), { code: 'STORE_UNAVAILABLE' }],
     ['half a body', (socket) => socket.end(partial(body).subarray(0, 9999)), { code: 'STORE_UNAVAILABLE' }],
   ];
   it.each(spoiled)('fail after %s', async (_, script, error) => {
@@ -139,7 +187,7 @@ describe('a connection over TLS', () => {
   });
 
   it('is refused to a server with another name', async () => {
-    const pool = new ConnectionPool({ ca: certificate.cert });
+    const pool = new ConnectionPool({ trust: { ca: certificate.cert } });
     const origin = { secure: true, host: '127.0.0.2', port: server.port };
     await expect(pool.exchange(origin, request, undefined)).rejects.toThrow(/127\.0\.0\.2/);
   });

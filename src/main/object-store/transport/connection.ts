@@ -7,10 +7,12 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { SluiceError } from '#shared/errors.ts';
 import type { BodySource } from './answer-body.ts';
-import { AnswerReader, allocateScratch } from './answer-reader.ts';
+import { AnswerReader } from './answer-reader.ts';
 import type { Answer } from './answer-reader.ts';
 import type { Origin } from './request-head.ts';
+import type { ScratchPool } from './scratch.ts';
 
 /** Certificates to trust instead of Node's own. */
 export interface Trust {
@@ -34,15 +36,21 @@ interface Exchange {
 
 export class Connection {
   readonly #socket: Socket;
-  readonly #scratch = allocateScratch();
+  readonly #pool: ScratchPool;
+  /** More than one only while a body waits for its reader. */
+  readonly #scratch: Buffer[] = [];
+  readonly #scratchAt = (index: number) => (this.#scratch[index] ??= this.#pool.take());
   readonly #secure: boolean;
+  /** Later than `destroyed`: its handle is closed, too. */
+  #closed = false;
   #exchange: Exchange | undefined;
 
   /** Connects. `onClose`: it cannot be used any more. */
-  constructor(origin: Origin, trust: Trust, onClose: () => void) {
+  constructor(origin: Origin, trust: Trust, scratch: ScratchPool, onClose: () => void) {
     this.#secure = origin.secure;
+    this.#pool = scratch;
     this.#socket = connect(origin, trust, {
-      buffer: () => this.#exchange?.reader.buffer() ?? this.#scratch,
+      buffer: () => this.#nextBuffer(),
       callback: (count, buffer) => this.#received(count, buffer),
     });
     let problem: Error | undefined;
@@ -51,8 +59,10 @@ export class Connection {
       .on('timeout', () => this.#socket.destroy())
       .on('end', () => this.#ended(undefined))
       .on('close', () => {
+        this.#closed = true;
         onClose();
-        this.#ended(problem ?? new Error('the store closed the connection'));
+        this.#ended(problem ?? closedByStore());
+        this.#giveBack();
       });
   }
 
@@ -65,10 +75,15 @@ export class Connection {
   send(head: string, listener: ExchangeListener): void {
     const exchange: Exchange = {
       listener,
-      reader: new AnswerReader(this.#scratch, this.#source(), (answer) => {
-        exchange.answer = answer;
-        listener.onAnswer(answer);
-      }),
+      reader: new AnswerReader(
+        head.startsWith('HEAD ') ? 'HEAD' : 'GET',
+        this.#scratchAt,
+        this.#source(),
+        (answer) => {
+          exchange.answer = answer;
+          listener.onAnswer(answer);
+        },
+      ),
     };
     this.#exchange = exchange;
     this.#socket.setTimeout(0).ref();
@@ -86,6 +101,14 @@ export class Connection {
     this.#socket.destroy();
     const exchange = this.#end();
     if (exchange && !exchange.reader.fail(error)) exchange.listener.onFailure(error);
+  }
+
+  #nextBuffer(): Uint8Array {
+    const reader = this.#exchange?.reader;
+    const buffer = reader?.buffer() ?? this.#scratchAt(0);
+    // Whichever was handed out before is replaced by this one, so nothing writes to the others any more.
+    if (reader?.waits !== true) for (const extra of this.#scratch.splice(1)) this.#pool.give(extra);
+    return buffer;
   }
 
   #received(count: number, buffer: Uint8Array): boolean {
@@ -121,15 +144,29 @@ export class Connection {
   #ended(error: Error | undefined): void {
     const exchange = this.#exchange;
     if (!exchange || exchange.reader.connectionEnded(error)) return;
-    this.destroy(error ?? new Error('the store closed the connection without an answer'));
+    this.destroy(error ?? closedByStore(' without an answer'));
   }
 
   #end(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.listener.onEnd();
+    this.#giveBack();
     return exchange;
   }
+
+  /**
+   * Not before the handle has closed: until then TLS may still write to its buffer. And not before the body has been
+   * taken, which may happen later.
+   */
+  #giveBack(): void {
+    if (this.#exchange || !this.#closed) return;
+    for (const scratch of this.#scratch.splice(0)) this.#pool.give(scratch);
+  }
+}
+
+function closedByStore(how = ''): SluiceError {
+  return new SluiceError('STORE_UNAVAILABLE', `the store closed the connection${how}`);
 }
 
 interface OnRead {

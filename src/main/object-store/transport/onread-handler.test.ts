@@ -8,7 +8,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3ServiceException } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KiB, MiB } from '#shared/units.ts';
-import { never, silent } from '#main/object-store/object-store.contract.ts';
+import { readRange } from '#main/object-store/object-store.fixture.ts';
 import { createS3Store } from '#main/object-store/s3.ts';
 import { useOnread } from './onread-handler.ts';
 import { partial, startScriptedServer } from './scripted-server.ts';
@@ -109,7 +109,7 @@ describe('a GET of a range', () => {
     );
     const endpoint = `https://localhost:${secure.port}`;
     const client = new S3Client({ ...connection, endpoint, forcePathStyle: true });
-    useOnread(client, { ca: certificate.cert });
+    useOnread(client, { trust: { ca: certificate.cert } });
     expect(await get(client)).toBe('206 0123456789');
     client.destroy();
   });
@@ -118,25 +118,40 @@ describe('a GET of a range', () => {
 describe.each(transports)('over the %s transport, a read', (transport) => {
   const revision = { key: `ab/${'ab'.repeat(32)}`, pin: 'pin', length: 10 };
   const read = async (endpoint: string) => {
-    const backoff = { random: () => 0, sleep: async () => undefined };
     await using store = createS3Store({
       ...connection,
       endpoint,
       bucket: 'bucket',
       pathStyle: true,
-      patience: { firstByteMilliseconds: 200, idleMilliseconds: 200, uploadMilliseconds: 200 },
-      backoff,
       transport,
     });
-    await store.readRange(revision, { start: 0, end: 10 }, new Uint8Array(10), silent, never);
+    await readRange(store, revision, { start: 0, end: 10 });
   };
 
   it.each([
-    ['a port where nobody listens', async () => 'http://127.0.0.1:1', 'UNAVAILABLE'],
-    ['a name that nobody has', async () => 'http://nowhere.invalid:9', 'UNAVAILABLE'],
-    ['a server that does not answer to TLS', async () => `https://127.0.0.1:${server.port}`, 'STALLED'],
-  ])('from %s fails', async (_, endpoint, code) => {
-    await expect(read(await endpoint())).rejects.toMatchObject({ code: `STORE_${code}` });
+    ['a port where nobody listens', async () => 'http://127.0.0.1:1'],
+    ['a name that nobody has', async () => 'http://nowhere.invalid:9'],
+    ['a server that hangs up', async () => `http://127.0.0.1:${server.port}`],
+  ])('from %s fails as unavailable', async (_, endpoint) => {
+    server.script = (socket) => socket.destroy();
+    await expect(read(await endpoint())).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('from a server that does not answer to TLS ends when it is aborted', async () => {
+    const endpoint = `https://127.0.0.1:${server.port}`;
+    await using store = createS3Store({
+      ...connection,
+      endpoint,
+      bucket: 'bucket',
+      pathStyle: true,
+      transport,
+    });
+    const controller = new AbortController();
+    const opening = store.openRange(revision, { start: 0, end: 10 }, controller.signal);
+    await vi.waitFor(() => expect(server.open).toBe(1));
+    controller.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
+    await vi.waitFor(() => expect(server.open).toBe(0));
   });
 
   it('from a server that nobody vouches for fails as unavailable', async () => {
@@ -169,11 +184,13 @@ describe('the memory of reads', () => {
     const revision = { key: `ab/${'ab'.repeat(32)}`, pin: 'pin', length: chunk.length };
     const sample = () => process.memoryUsage().arrayBuffers;
     let peakBytes = 0;
-    const observer = { ...silent, received: () => (peakBytes = Math.max(peakBytes, sample())) };
-    const readAll = () =>
-      Promise.all(
-        slabs.map((slab) => store.readRange(revision, { start: 0, end: slab.length }, slab, observer, never)),
-      );
+    const onBytes = () => (peakBytes = Math.max(peakBytes, sample()));
+    const read = async (slab: Uint8Array) => {
+      const whole = { start: 0, end: slab.length };
+      const answer = await store.openRange(revision, whole, new AbortController().signal);
+      await answer.readInto(slab, onBytes);
+    };
+    const readAll = () => Promise.all(slabs.map(read));
     await readAll();
     collectGarbage();
     const before = sample();

@@ -4,16 +4,16 @@
  * answers mean, stay with the SDK.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Trust } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
+import type { ConnectionPoolOptions } from './connection-pool.ts';
 import { isRangedGet, originOf, requestHead } from './request-head.ts';
 
 type RequestHandler = S3Client['config']['requestHandler'];
 
 /** Makes `client` read ranges this way; `trust` is for servers whose certificates Node does not know. */
-export function useOnread(client: S3Client, trust: Trust = {}): void {
+export function useOnread(client: S3Client, options: ConnectionPoolOptions = {}): void {
   const sdk = client.config.requestHandler;
-  const pool = new ConnectionPool(trust);
+  const pool = new ConnectionPool(options);
   const handle: RequestHandler['handle'] = async (request, options = {}) => {
     if (!isRangedGet(request)) return sdk.handle(request, options);
     const signal = 'abortSignal' in options ? options.abortSignal : undefined;

@@ -3,8 +3,9 @@ import assert, { AssertionError } from 'node:assert/strict';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { AnswerReader, allocateScratch } from './answer-reader.ts';
+import { AnswerReader } from './answer-reader.ts';
 import type { Answer } from './answer-reader.ts';
+import { scratchBytes } from './scratch.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 
 /** What a reader makes of an answer; `undefined`: it refuses it, or finds it broken off. */
@@ -50,7 +51,7 @@ export async function readByUs(bytes: Buffer, { cuts, line, by }: Reading): Prom
     cut: () => void (state.over = true),
     finished: () => void (state.over = true),
   };
-  const reader = new AnswerReader(scratch, source, (answer) =>
+  const reader = new AnswerReader('GET', scratchAt, source, (answer) =>
     outcomes.push(take(answer, by).catch(refusal)),
   );
   const edges = [...cuts.toSorted((a, b) => a - b), bytes.length];
@@ -75,7 +76,8 @@ export async function readByUs(bytes: Buffer, { cuts, line, by }: Reading): Prom
   return outcomes[0];
 }
 
-const scratch = allocateScratch();
+const scratches: Buffer[] = [];
+const scratchAt = (index: number) => (scratches[index] ??= Buffer.alloc(scratchBytes));
 
 async function take({ head, body }: Answer, by: 'memory' | 'stream'): Promise<Outcome> {
   const { status, reason, headers } = head;

@@ -1,7 +1,7 @@
 /** What goes out: which requests take the fast way, where to, and the bytes of their head (RFC 9112, section 3). */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-/** A signed request, as the SDK hands it to its handler. */
+/** A request, signed where that matters, as the SDK hands it to its handler. */
 export interface SignedRequest {
   readonly protocol: string;
   readonly hostname: string;
@@ -34,7 +34,11 @@ export function isRangedGet(request: SignedRequest): boolean {
   );
 }
 
-export function originOf({ protocol, hostname, port }: SignedRequest): Origin {
+export function originOf({
+  protocol,
+  hostname,
+  port,
+}: Pick<SignedRequest, 'protocol' | 'hostname' | 'port'>): Origin {
   const secure = protocol === 'https:';
   return { secure, host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port ?? (secure ? 443 : 80) };
 }

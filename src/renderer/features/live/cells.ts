@@ -30,6 +30,7 @@ interface Box extends CellSize {
 export interface StripLayout {
   readonly size: CellSize;
   readonly perRow: number;
+  readonly width: number;
   readonly height: number;
 }
 
@@ -37,24 +38,38 @@ export interface StripLayout {
 export function stripLayout(window: number): StripLayout {
   const size = window <= 32 ? fullCell : smallCell;
   const perRow = window <= 32 ? 16 : 32;
-  return { size, perRow, height: Math.ceil(window / perRow) * (size.height + gap) - gap };
+  return {
+    size,
+    perRow,
+    width: Math.min(window, perRow) * (size.width + gap) - gap,
+    height: Math.ceil(window / perRow) * (size.height + gap) - gap,
+  };
 }
 
-/** Draws the slots of a lane in byte order, then what the window has left. Coordinates are CSS pixels. */
-export function drawStrip(context: CanvasRenderingContext2D, slots: readonly Cell[], window: number): void {
-  const { size, perRow } = stripLayout(window);
+/** What a strip shows: slots in byte order, what the window has left now, and what it may have at most. */
+interface Strip {
+  readonly slots: readonly Cell[];
+  readonly window: number;
+  readonly windowLimit: number;
+}
+
+/** Draws the slots of a lane, a dot for each that its window has left, and a faint one beyond. In CSS pixels. */
+export function drawStrip(context: CanvasRenderingContext2D, { slots, window, windowLimit }: Strip): void {
+  const { size, perRow } = stripLayout(windowLimit);
   const colors = palette();
-  for (let index = 0; index < Math.max(window, slots.length); index += 1) {
+  for (let index = 0; index < Math.max(windowLimit, slots.length); index += 1) {
     const x = (index % perRow) * (size.width + gap);
     const y = Math.floor(index / perRow) * (size.height + gap);
-    drawCell({ context, colors, x, y, ...size }, slots[index]);
+    const box = { context, colors, x, y, ...size };
+    if (index < Math.max(window, slots.length)) drawCell(box, slots[index]);
+    else dot(box, 'line');
   }
 }
 
 /** Draws one cell; without a slot, the dot of a free one. */
 export function drawCell(box: Box, cell: Cell | undefined): void {
   if (!cell) {
-    dot(box);
+    dot(box, 'free-outline');
     return;
   }
   painters[cell.state](box, cell);
@@ -98,8 +113,8 @@ function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
 }
 
-function dot({ context, colors, x, y, width, height }: Box): void {
-  context.fillStyle = colors['free-outline'];
+function dot({ context, colors, x, y, width, height }: Box, color: ColorName): void {
+  context.fillStyle = colors[color];
   context.fillRect(x + width / 2 - 1, y + height / 2 - 1, 2, 2);
 }
 

@@ -1,17 +1,18 @@
 import type { Diagnosis, Lane } from '#shared/model.ts';
-import { formatBytes, formatDuration, formatRate } from '#shared/units.ts';
-import { diagnosisIcons, Icon } from '../../ui/icons.tsx';
-import { countSlots, slotSummary } from './lane-words.ts';
+import { formatDuration } from '#shared/units.ts';
+import { DiagnosisIcon } from '../../ui/icons.tsx';
+import { countSlots, evidence } from './lane-words.ts';
 import styles from './diagnosis-chip.module.css';
 
 const attentionAfterMs = 10_000;
 
 const meanings: Readonly<Record<Diagnosis, string>> = {
   healthy: 'Nothing holds it up',
-  'client-bound': 'The window is full of chunks that the client does not take',
+  'client-bound': 'Its client takes the bytes more slowly than they come',
   'store-bound': 'Most of the window waits for the store',
   'head-of-line': 'Later chunks are complete and wait for the head',
-  'budget-bound': 'It could use more memory than the budget has left',
+  'budget-bound': 'It waits for a slab: the budget is in use',
+  'disk-bound': 'Its next bytes are being read from the disk',
 };
 
 interface DiagnosisChipProps {
@@ -23,18 +24,18 @@ interface DiagnosisChipProps {
 /** Why a lane is as it is, in one word; the numbers are in its tooltip. */
 export function DiagnosisChip({ lane, sinceMs }: DiagnosisChipProps) {
   const { diagnosis } = lane;
-  const counts = countSlots(lane);
-  const isUrgent = (diagnosis === 'client-bound' && sinceMs > attentionAfterMs) || counts.failed > 0;
-  const numbers = `${slotSummary(counts, lane.window)}, ${formatBytes(lane.heldBytes)} held, in ${formatRate(lane.inBytesPerSecond)}, out ${formatRate(lane.outBytesPerSecond)}`;
+  const isUrgent =
+    (diagnosis === 'client-bound' && sinceMs > attentionAfterMs) || countSlots(lane).failed > 0;
+  const sentence = `${meanings[diagnosis]}, for ${formatDuration(Math.max(0, sinceMs))}`;
   return (
     <span
       className={styles['chip']}
       data-testid="diagnosis"
       data-diagnosis={diagnosis}
       data-urgent={isUrgent}
-      title={`${meanings[diagnosis]} for ${formatDuration(Math.max(0, sinceMs))}\n${numbers}`}
+      title={[sentence, ...evidence(lane)].join('\n')}
     >
-      <Icon path={diagnosisIcons[diagnosis]} size={11} />
+      <DiagnosisIcon diagnosis={diagnosis} size={11} />
       {diagnosis}
     </span>
   );

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { Lane } from '#shared/model.ts';
-import { formatBytes, formatDuration, formatRate } from '#shared/units.ts';
+import { formatBytes, formatDuration } from '#shared/units.ts';
 import { rowsOf } from '../../state/lane-history.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { useLive } from '../../state/live-context.ts';
@@ -9,7 +9,7 @@ import { formatShare } from '../../ui/format.ts';
 import type { Paint } from '../../ui/paint-loop.ts';
 import { drawStrip, stripLayout } from './cells.ts';
 import { DiagnosisChip } from './diagnosis-chip.tsx';
-import { countSlots, slotSummary } from './lane-words.ts';
+import { countSlots, paceWords, rateWords, slotSummary, windowWords } from './lane-words.ts';
 import { ObjectName } from './object-name.tsx';
 import { rasterPainter } from './raster.ts';
 import styles from './lane-row.module.css';
@@ -34,6 +34,8 @@ export const LaneRow = memo(function LaneRow({ view, lane, endedAt }: LaneRowPro
       data-diagnosis={lane.diagnosis}
       data-held-bytes={lane.heldBytes}
       data-window={lane.window}
+      data-sent-bytes={lane.sentBytes}
+      data-mode={lane.mode}
       data-ended={isEnded}
       aria-label={`${lane.object} to ${lane.client}`}
     >
@@ -81,12 +83,15 @@ function Raster({ view, lane }: PartProps) {
   const label = `Slots of ${lane.object} over time: ${lane.diagnosis}`;
   return (
     <div className={styles['raster']}>
-      <div style={{ height: Math.min(96, Math.max(28, rowsOf(lane.window) * 2)) }}>
+      <div style={{ height: Math.min(96, Math.max(28, rowsOf(lane.windowLimit) * 2)) }}>
         <Canvas paint={paint} label={label} className={styles['fill']} />
       </div>
     </div>
   );
 }
+
+/** A longer strip has its facts below. */
+const slotsBesideFacts = 9;
 
 function Now({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean }) {
   const paint = useMemo<Paint>(
@@ -95,36 +100,57 @@ function Now({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean })
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.clearRect(0, 0, width, height);
         context.scale(ratio, ratio);
-        drawStrip(context, view.endedAt === undefined ? view.lane.slots : [], view.lane.window);
+        const { slots, window, windowLimit } = view.lane;
+        const isEnded = view.endedAt !== undefined;
+        drawStrip(context, isEnded ? { slots: [], window: 0, windowLimit } : { slots, window, windowLimit });
       },
     [view],
   );
-  const counts = countSlots(lane);
-  const label = `Slots of ${lane.object} now: ${slotSummary(counts, lane.window)}`;
+  const summary = slotSummary(countSlots(lane));
+  const { width, height } = stripLayout(lane.windowLimit);
   return (
-    <div className={styles['now']}>
-      <div className={styles['strip']}>
-        <span aria-hidden="true" title="The head: the next byte to be sent">
-          ▸
-        </span>
-        <div style={{ height: stripLayout(lane.window).height }}>
-          <Canvas paint={paint} label={label} className={styles['fill']} testId="slot-strip" />
-        </div>
-      </div>
-      <div className={styles['text']}>
-        {isEnded ? (
-          <span>
-            {formatBytes(lane.sentBytes)} sent in {formatDuration((view.endedAt ?? 0) - lane.startedAt)}
+    <div className={styles['now']} data-wide={lane.windowLimit > slotsBesideFacts}>
+      <div className={styles['slots']}>
+        <div className={styles['strip']}>
+          <span aria-hidden="true" title="The head: the next byte to be sent">
+            ▸
           </span>
-        ) : (
-          <>
-            <span data-testid="lane-slots">{slotSummary(counts, lane.window)}</span>
-            <span className={styles['rates']}>
-              in {formatRate(lane.inBytesPerSecond)} → out {formatRate(lane.outBytesPerSecond)}
-            </span>
-          </>
-        )}
+          <div style={{ width, height }}>
+            <Canvas
+              paint={paint}
+              label={`Slots of ${lane.object} now: ${summary}, ${windowWords(lane)}`}
+              className={styles['fill']}
+              testId="slot-strip"
+            />
+          </div>
+        </div>
+        <p>
+          {isEnded
+            ? `${formatBytes(lane.sentBytes)} sent in ${formatDuration((view.endedAt ?? 0) - lane.startedAt)}`
+            : summary}
+        </p>
       </div>
+      {!isEnded && <Facts lane={lane} />}
     </div>
+  );
+}
+
+const modeMeanings: Readonly<Record<Lane['mode'], string>> = {
+  'zero-copy': 'Its bytes go to the socket straight from the slabs',
+  bounce: 'It is slow while pins are scarce: its bytes go through a 64 KiB buffer of its own and pin no slab',
+};
+
+/** How it goes: rates, what the client takes, and what the transfer may have. */
+function Facts({ lane }: { readonly lane: Lane }) {
+  return (
+    <ul className={styles['facts']} data-testid="lane-facts">
+      <li>{rateWords(lane)}</li>
+      <li title="What the client takes while it has something to take; and the share of its life in which it would have taken bytes and there were none">
+        {paceWords(lane)}
+      </li>
+      <li title={modeMeanings[lane.mode]}>
+        {windowWords(lane)} · {lane.isWaitingForMemory ? 'waits for a slab' : lane.mode}
+      </li>
+    </ul>
   );
 }

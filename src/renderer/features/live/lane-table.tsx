@@ -24,6 +24,9 @@ export function LaneTable({ views }: { readonly views: readonly LaneView[] }) {
             'held bytes',
             'in',
             'out',
+            'drains',
+            'starved',
+            'mode',
             'sent',
           ].map((name) => (
             <th key={name} scope="col">
@@ -45,10 +48,15 @@ export function LaneTable({ views }: { readonly views: readonly LaneView[] }) {
               <td>{counts.waiting}</td>
               <td>{counts.draining}</td>
               <td>{counts.failed}</td>
-              <td>{lane.window}</td>
+              <td>
+                {lane.window} / {lane.windowLimit}
+              </td>
               <td>{formatBytes(lane.heldBytes)}</td>
               <td>{formatRate(lane.inBytesPerSecond)}</td>
               <td>{formatRate(lane.outBytesPerSecond)}</td>
+              <td>{formatRate(lane.drainBytesPerSecond)}</td>
+              <td>{formatShare(lane.starvedShare, 1)}</td>
+              <td>{lane.mode}</td>
               <td>{formatShare(lane.sentBytes, lane.totalBytes)}</td>
             </tr>
           );

@@ -3,7 +3,7 @@ import { formatCount } from '#shared/units.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { diagnosisIcons, Icon, tablePath } from '../../ui/icons.tsx';
+import { DiagnosisIcon, Icon, tablePath } from '../../ui/icons.tsx';
 import { NothingYet, NoTransfer } from './empty.tsx';
 import { LaneRow } from './lane-row.tsx';
 import { LaneTable } from './lane-table.tsx';
@@ -78,7 +78,7 @@ function Diagnoses({ lanes }: { readonly lanes: readonly LaneView[] }) {
     .filter((diagnosis) => diagnosis !== 'healthy' && count(diagnosis) > 0)
     .map((diagnosis) => (
       <span key={diagnosis} className={styles['count']}>
-        <Icon path={diagnosisIcons[diagnosis]} />
+        <DiagnosisIcon diagnosis={diagnosis} />
         {count(diagnosis)} {diagnosis}
       </span>
     ));

@@ -60,7 +60,7 @@ export function Legend() {
   const slots = frame?.lanes.flatMap((lane) => lane.slots) ?? [];
   const latest = store.clock.latest;
   return (
-    <aside className={styles['legend']} aria-label="Legend">
+    <section className={styles['legend']} aria-label="Legend">
       <div>
         <h2>Slots</h2>
         <ul>
@@ -102,7 +102,7 @@ export function Legend() {
           </li>
         </ul>
       </div>
-    </aside>
+    </section>
   );
 }
 

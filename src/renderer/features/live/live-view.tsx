@@ -8,8 +8,8 @@ import { useSignal } from '../../state/signal.ts';
 import { AxisRow } from './axis-row.tsx';
 import { Crosshair } from './crosshair.tsx';
 import { Lanes } from './lanes.tsx';
-import { Legend } from './legend.tsx';
 import { MemoryRow } from './memory-row.tsx';
+import { Present } from './present.tsx';
 import type { Presentation } from './presentation.ts';
 import { RequestTable } from './request-table.tsx';
 import styles from './live-view.module.css';
@@ -27,7 +27,7 @@ export function LiveView() {
       </Crosshair>
       <div className={styles['bottom']}>
         <RequestTable />
-        <Legend />
+        <Present />
       </div>
     </main>
   );

@@ -1,5 +1,6 @@
 /**
- * The slot raster: time to the right, one row for each slot of the window, the head on top. Thin blue and mint is
+ * The slot raster: time to the right, one row for each slot that
+ * the window may ever have, the head on top. Thin blue and mint is
  * healthy; solid amber is a slow client; amber under one long blue row is a chunk that blocks the head. Painting is a
  * copy of what is there, moved left, plus the new pixels.
  */
@@ -82,7 +83,7 @@ function paintSlots(
   stripe: Stripe,
 ): void {
   const colors = palette();
-  const rows = rowsOf(view.lane.window);
+  const rows = rowsOf(view.lane.windowLimit);
   const edge = Math.max(1, Math.round(ratio));
   let failed = false;
   for (let row = 0; row < rows; row += 1) {
