@@ -11,7 +11,7 @@ export interface ChunkSink {
   write(chunk: ChunkId, bytes: Uint8Array): Promise<unknown>;
 }
 
-/** One writes while the next is being synced. */
+/** One prepares while the other writes. */
 const maxWrites = 2;
 
 export class Backfill {
@@ -33,18 +33,18 @@ export class Backfill {
 
   /** The chunk is complete and came from the store. */
   offer(chunk: ResidentChunk): void {
-    this.#skipGone();
     this.#pending.add(chunk);
     this.advance();
   }
 
   /** Begins what can be begun; called again whenever a pin has come back. */
   advance(): void {
+    this.#skipGone();
     for (const chunk of this.#pending) {
-      if (this.#running.size >= maxWrites || this.#pool.pins[chunk.slabClass].scarce) return;
+      const isHeldUp = this.#running.size >= maxWrites || this.#pool.pins[chunk.slabClass].scarce;
+      if (isHeldUp || !this.#pool.tryPin(chunk, 'disk')) return;
       this.#pending.delete(chunk);
-      if (chunk.isZombie) this.skipped += 1;
-      else if (this.#pool.tryPin(chunk, 'disk')) this.#write(chunk);
+      this.#write(chunk);
     }
   }
 

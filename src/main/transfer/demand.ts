@@ -3,15 +3,16 @@
  * of slab, in which clients take turns. Those whose bytes somebody else has brought meanwhile need no slab of their
  * own.
  */
+import { chunkAt, rangeBytes } from '#main/cache/chunk.ts';
 import type { ChunkPool } from '#main/cache/pool.ts';
 import type { ChunkPlace, ResidentChunk, SlabClass } from '#main/cache/resident-chunk.ts';
 import type { Revision } from '#main/cache/revision.ts';
-import type { Discovered } from '#main/fetch/fetch.ts';
+import { smallReadBytes, type Discovered } from '#main/fetch/fetch.ts';
 import type { Clock } from '#main/flow/clock.ts';
 import { FairQueue } from '#main/flow/fair-queue.ts';
 import type { Measures } from './measures.ts';
 import { Offers } from './offers.ts';
-import { placeAt, type Grain, type Sizes } from './place.ts';
+import { exactPlace, placeAt, type Grain, type Sizes } from './place.ts';
 import { SmallReads } from './small-reads.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -79,8 +80,7 @@ export class Demand {
   dropOffersOfWaiting(): void {
     if (this.#offers.isEmpty) return;
     for (const line of Object.values(this.#lines))
-      for (const { revision, awaited } of line)
-        if (awaited) this.#offers.take(revision, awaited.place)?.[Symbol.dispose]();
+      for (const { revision } of line) this.#offers.drop(revision);
   }
 
   /** The chunk is being brought: whoever waits for bytes of it waits for no slab any more. */
@@ -128,6 +128,11 @@ export class Demand {
     const { pool, sizes } = this.#grounds;
     const { revision, range, position } = transfer;
     const grain = this.#grainNow(transfer);
+    // What a first look has brought for a small read, as it is: of a small object all would be asked for once more.
+    const offered = grain === 'exact' ? this.#offers.rangeAt(revision, position) : undefined;
+    const within = chunkAt(revision.object, position, sizes.chunkBytes);
+    if (offered && rangeBytes(offered) <= smallReadBytes && rangeBytes(offered) < rangeBytes(within.range))
+      return exactPlace(within, offered);
     const place = placeAt(revision.object, range, position, { grain, sizes, onDisk: false });
     if (!pool.onDisk(place)) return place;
     return placeAt(revision.object, range, position, { grain, sizes, onDisk: true });

@@ -5,6 +5,7 @@
 import type { ChunkPlace } from '#main/cache/resident-chunk.ts';
 import { revisionKey, type Revision } from '#main/cache/revision.ts';
 import type { Discovered } from '#main/fetch/fetch.ts';
+import type { ByteRange } from '#shared/range.ts';
 
 export class Offers {
   readonly #offers = new Map<string, Discovered>();
@@ -24,6 +25,18 @@ export class Offers {
         discovered[Symbol.dispose]();
       },
     };
+  }
+
+  /** What an answer brings for the byte at `position`, if there is one. */
+  rangeAt(revision: Revision, position: number): ByteRange | undefined {
+    const range = this.#offers.get(revision.key)?.discovery.range;
+    return range && position >= range.start && position < range.end ? range : undefined;
+  }
+
+  /** Gives up what waits for readers of `revision`. */
+  drop(revision: Revision): void {
+    this.#offers.get(revision.key)?.[Symbol.dispose]();
+    this.#offers.delete(revision.key);
   }
 
   /** The answer that brings just the bytes of `place`, if there is one. It is the caller's now. */

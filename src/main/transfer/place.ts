@@ -2,7 +2,7 @@
  * Where the next bytes of a transfer go: a chunk, or, for a small read, an exact range in a small slab, so that a
  * read of 64 KiB does not bring 8 MiB.
  */
-import { blockBytes, blocksAround, chunkAt, rangeBytes } from '#main/cache/chunk.ts';
+import { blockBytes, blocksAround, chunkAt, rangeBytes, type ChunkId } from '#main/cache/chunk.ts';
 import type { ChunkPlace } from '#main/cache/resident-chunk.ts';
 import { smallReadBytes } from '#main/fetch/fetch.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
@@ -40,7 +40,11 @@ export function placeAt(
   if (how.grain === 'chunk')
     return { id: within, within, slabClass: 'chunks', at: fillStart(position, within.range.start) };
   const exact = { start: position, end: Math.min(range.end, within.range.end) };
-  const bytes = how.onDisk ? blocksAround(within, exact) : exact;
+  return exactPlace(within, how.onDisk ? blocksAround(within, exact) : exact);
+}
+
+/** The place of a part of `within` that fits into a small slab, just as it is. */
+export function exactPlace(within: ChunkId, bytes: ByteRange): ChunkPlace {
   return { id: { ...within, range: bytes }, within, slabClass: 'small', at: bytes.start };
 }
 
