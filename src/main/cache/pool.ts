@@ -196,6 +196,7 @@ export class ChunkPool {
     }
   }
 
+  /** When nobody reads any more: otherwise what is dropped here would be asked for again. */
   [Symbol.dispose](): void {
     for (const chunk of this.residents()) if (!chunk.isZombie) this.#drop(chunk, 'aborted');
   }

@@ -55,6 +55,20 @@ describe('a transfer that is closed', () => {
     await world.end();
   });
 
+  it('takes the others along when all are closed, so that the pool can be emptied', async () => {
+    const world = new World({ slabs: 3, windowLimit: 4, cachedBytes: 0 });
+    for (let count = 0; count < 4; count += 1)
+      world.open({ object: { ...object, key: `${count}` }, drain: { ms: () => 50 } });
+    await world.pass(300);
+    expect(world.transfers.size).toBe(4);
+    const closed = world.transfers.close();
+    expect([world.fetching.active, world.transfers.waiting('chunks')]).toEqual([0, 0]);
+    world.pool[Symbol.dispose]();
+    await world.end();
+    await closed;
+    expect([world.transfers.size, world.arenas.chunks.out.size]).toEqual([0, 0]);
+  });
+
   it('is closed only when its socket has let go of the memory', async () => {
     const world = new World({ slabs: 2 });
     const client = world.open({ object, drain: { stuckAt: 10, lagMs: 50 } });

@@ -121,8 +121,9 @@ export class Engine implements AsyncDisposable {
     await this.#disk?.evict(key);
   }
 
-  /** After the last transfer. */
+  /** Ends the transfers, too: the connections may be closed already while their ends are still on the way here. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.transfers.close();
     this.verifier[Symbol.dispose]();
     await this.backfill?.close();
     await this.#checksums[Symbol.asyncDispose]();

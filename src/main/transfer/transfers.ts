@@ -110,6 +110,11 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     return transfer;
   }
 
+  /** Closes every transfer in this tick. Resolves when no socket has anything of them any more. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((transfer) => transfer.close()));
+  }
+
   demand(transfer: Transfer): void {
     if (transfer.awaited) return;
     if (isWhole(transfer)) this.#options.verifier?.ask(transfer.revision);

@@ -11,6 +11,7 @@ import { SluiceError } from '#shared/errors.ts';
 import type { BodySource } from './answer-body.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { Answer } from './answer-reader.ts';
+import { ReadTurns } from './read-turns.ts';
 import type { Origin } from './request-head.ts';
 import type { ScratchPool } from './scratch.ts';
 
@@ -36,6 +37,7 @@ interface Exchange {
 
 export class Connection {
   readonly #socket: Socket;
+  readonly #turns: ReadTurns;
   readonly #pool: ScratchPool;
   /** More than one only while a body waits for its reader. */
   readonly #scratch: Buffer[] = [];
@@ -53,6 +55,7 @@ export class Connection {
       buffer: () => this.#nextBuffer(),
       callback: (count, buffer) => this.#received(count, buffer),
     });
+    this.#turns = new ReadTurns(this.#socket);
     let problem: Error | undefined;
     this.#socket
       .on('error', (error) => (problem = error))
@@ -93,7 +96,7 @@ export class Connection {
   /** Keeps the connection for so long, without keeping the process. */
   rest(idleMilliseconds: number): void {
     this.#socket.setTimeout(idleMilliseconds).unref();
-    this.#socket.resume(); // To notice what comes unasked, and the end.
+    this.#turns.resume(); // To notice what comes unasked, and the end.
   }
 
   /** Ends the connection in this tick; the request on its way fails with `error`. */
@@ -116,6 +119,7 @@ export class Connection {
       this.#socket.destroy(); // Nobody asked.
       return true;
     }
+    this.#turns.took(count);
     try {
       this.#exchange.reader.received(count, buffer);
     } catch (error) {
@@ -127,8 +131,8 @@ export class Connection {
   #source(): BodySource {
     return {
       lands: !this.#secure,
-      pause: () => this.#socket.pause(),
-      resume: () => this.#socket.resume(),
+      pause: () => this.#turns.pause(),
+      resume: () => this.#turns.resume(),
       cut: () => {
         this.#socket.destroy();
         this.#end();
