@@ -46,6 +46,9 @@ export async function startTestServer(
     maxConnections: 64,
     memoryCacheBytes: 8 * MiB,
     diskCacheBytes: 64 * MiB,
+    repositories: [],
+    fetchIntervalMs: 0,
+    snapshotIntervalMs: 0,
     demo: false,
     ...overrides,
   };

@@ -4,7 +4,8 @@
  * settings live in memory-plan.ts.
  */
 import { z } from 'zod';
-import { GiB, KiB, MiB, parseBytes } from './units.ts';
+import { allowedRules, parseRepositoryRule, type RepositoryRule } from './repository-rules.ts';
+import { GiB, KiB, MiB, parseBytes, parseDurationMs } from './units.ts';
 
 const bytes = (minimum: number, maximum: number) =>
   z.union([z.number(), z.string()]).transform((value, context) => {
@@ -28,6 +29,25 @@ const whole = (minimum: number, maximum: number) =>
     .pipe(z.number().int().min(minimum).max(maximum));
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/** Milliseconds, or text like `15m`. */
+const duration = (minimum: number, maximum: number) =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const parsed = typeof value === 'number' ? value : parseDurationMs(value);
+    if (parsed !== undefined && (parsed === 0 || (parsed >= minimum && parsed <= maximum))) return parsed;
+    context.addIssue({ code: 'custom', message: 'out of bounds' });
+    return z.NEVER;
+  });
+
+/** A list, or text with blanks or commas between. */
+const rules = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
+  .transform((texts, context) => {
+    const parsed = texts.map(parseRepositoryRule);
+    if (parsed.every((rule) => rule !== undefined)) return parsed;
+    context.addIssue({ code: 'custom', message: 'not a rule' });
+    return z.NEVER;
+  });
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -169,6 +189,41 @@ export const settings = {
     schema: bytes(0, 64 * 1024 * GiB),
     fallback: 10 * GiB,
   },
+  repositories: {
+    flag: 'repository',
+    argument: 'RULE',
+    env: 'SLUICE_REPOSITORIES',
+    help: 'a repository to mirror and make snapshots of, or a pattern of those that may be: https://HOST/PATH or https://HOST/OWNER/*, each with =URL if it is fetched from elsewhere; may be repeated (default: none but the demo)',
+    allowed: allowedRules,
+    schema: rules,
+    fallback: [],
+  },
+  upstreamTokenFile: {
+    flag: 'upstream-token-file',
+    argument: 'FILE',
+    env: 'SLUICE_UPSTREAM_TOKEN_FILE',
+    help: "file with a line HOST TOKEN for each upstream that wants one (default: git's own credential helpers)",
+    allowed: 'a file that can be read, with lines HOST TOKEN',
+    schema: z.string().min(1),
+  },
+  fetchIntervalMs: {
+    flag: 'fetch-interval',
+    argument: 'TIME',
+    env: 'SLUICE_FETCH_INTERVAL',
+    help: 'how often mirrors ask their upstream; 0: only when somebody needs it',
+    allowed: 'a time from 10s to 7d, like 15m, or 0',
+    schema: duration(10_000, 7 * 24 * 3_600_000),
+    fallback: 15 * 60_000,
+  },
+  snapshotIntervalMs: {
+    flag: 'snapshot-interval',
+    argument: 'TIME',
+    env: 'SLUICE_SNAPSHOT_INTERVAL',
+    help: 'how often snapshots are renewed when HEAD has moved; 0: only when somebody asks',
+    allowed: 'a time from 1m to 30d, like 1h, or 0',
+    schema: duration(60_000, 30 * 24 * 3_600_000),
+    fallback: 3_600_000,
+  },
   demo: {
     flag: 'no-demo',
     env: 'SLUICE_DEMO',
@@ -199,5 +254,9 @@ export interface Config {
   readonly maxConnections: number;
   readonly memoryCacheBytes: number;
   readonly diskCacheBytes: number;
+  readonly repositories: readonly RepositoryRule[];
+  readonly upstreamTokenFile?: string | undefined;
+  readonly fetchIntervalMs: number;
+  readonly snapshotIntervalMs: number;
   readonly demo: boolean;
 }

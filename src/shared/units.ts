@@ -78,6 +78,23 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
 }
 
+const durationUnitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds of `15m`, `1.5h`, `500ms` or `0`; `undefined` for anything else. */
+export function parseDurationMs(text: string): number | undefined {
+  if (text === '0') return 0;
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text);
+  return match ? Number(match[1]) * durationUnitsMs[match[2] as keyof typeof durationUnitsMs] : undefined;
+}
+
+/** `15m`, `90s`: so that `parseDurationMs` gives the same number back. For settings and remedies. */
+export function formatExactDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0';
+  const units = Object.entries(durationUnitsMs).toReversed();
+  const [unit, size] = units.find(([, each]) => milliseconds % each === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}
+
 /** `1,204,331`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');

@@ -2,11 +2,14 @@
 import { Command, Option } from 'commander';
 import type { FlagValues } from '#main/config/load.ts';
 import { settings, type Setting, type SettingName } from '#shared/config.ts';
-import { formatExactBytes } from '#shared/units.ts';
+import { formatExactBytes, formatExactDuration } from '#shared/units.ts';
 import { ValueOption } from './options.ts';
 import { refuseInOneLine } from './refusals.ts';
 
 const entries = Object.entries(settings) as readonly (readonly [SettingName, Setting])[];
+
+/** These may be given more than once. */
+const lists: ReadonlySet<SettingName> = new Set<SettingName>(['repositories']);
 
 /**
  * Sluice's flags in `argv` (without the program's name), as text; `loadConfig` checks the values.
@@ -39,10 +42,18 @@ export function flagValuesOf(command: Command): FlagValues {
 }
 
 function toOption(name: SettingName, { flag, argument, env, help, allowed, fallback }: Setting): Option {
-  const shown =
-    typeof fallback === 'number' && name.endsWith('Bytes') ? formatExactBytes(fallback) : fallback;
-  const standard = argument && fallback !== undefined ? `, default ${String(shown)}` : '';
+  const shown = describeFallback(name, fallback);
+  const standard = argument && shown !== undefined ? `, default ${shown}` : '';
   const text = `${help} (${env}${standard})`;
   if (argument === undefined) return new Option(`--${flag}`, text);
-  return new ValueOption(`--${flag} <${argument}>`, text, allowed, (value) => value);
+  return new ValueOption(`--${flag} <${argument}>`, text, allowed, (value, previous?: string) =>
+    lists.has(name) && previous !== undefined ? `${previous} ${value}` : value,
+  );
+}
+
+function describeFallback(name: SettingName, fallback: unknown): string | undefined {
+  if (fallback === undefined || Array.isArray(fallback)) return undefined;
+  if (typeof fallback !== 'number') return JSON.stringify(fallback).replaceAll('"', '');
+  if (name.endsWith('Bytes')) return formatExactBytes(fallback);
+  return name.endsWith('Ms') ? formatExactDuration(fallback) : String(fallback);
 }
