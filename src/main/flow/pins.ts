@@ -25,6 +25,11 @@ export class Pins {
     return this.#taken * 4 >= this.limit * 3;
   }
 
+  /** Less than half of the tokens are out: anybody may have one. */
+  get plenty(): boolean {
+    return this.#taken * 2 < this.limit;
+  }
+
   /** A token, if there is one; give it back once. */
   tryTake(): boolean {
     if (this.#taken >= this.limit) return false;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { World } from '#main/testing/simulation.ts';
-import { KiB } from '#shared/units.ts';
+import { KiB, MiB } from '#shared/units.ts';
 
 const chunkBytes = 512 * KiB;
 const objectOf = (key: string) => ({ key, pin: '1', length: 4 * chunkBytes });
@@ -18,7 +18,7 @@ describe('the way out', () => {
   });
 
   it('Whoever finds no pin is sent copies from a small buffer, and takes no slab from anybody.', async () => {
-    const world = new World({ slabs: 4, pinLimit: 2, chunkBytes });
+    const world = new World({ slabs: 4, pinLimit: 4, chunkBytes });
     for (const key of ['a', 'b']) world.open({ object: objectOf(key), drain: { stuckAt: 0 } });
     await world.pass(50);
     expect(world.pool.pins.chunks.taken).toBe(2);
@@ -27,6 +27,20 @@ describe('the way out', () => {
     expect(other.transfer.outlet.mode).toBe('bounce');
     await world.end();
     expect(other.outcome).toBe('done');
+  });
+
+  it('The second half of the pins is for those who have taken more than a connection can hold.', async () => {
+    const world = new World({ slabs: 6, pinLimit: 4, chunkBytes });
+    for (const key of ['a', 'b', 'c', 'd']) world.open({ object: objectOf(key), drain: { stuckAt: 0 } });
+    await world.pass(50);
+    expect(world.pool.pins.chunks.taken).toBe(2);
+    const reader = world.open({ object: { ...objectOf('e'), length: 60 * chunkBytes } });
+    while (reader.transfer.outlet.sentBytes < 4 * MiB) await world.step();
+    expect(world.pool.pins.chunks.taken).toBe(2);
+    while (!reader.isOver && world.pool.pins.chunks.taken === 2) await world.step();
+    expect(reader.transfer.outlet.sentBytes).toBeGreaterThan(16 * MiB);
+    await world.end();
+    expect(reader.outcome).toBe('done');
   });
 
   it('has at most two writes, of one chunk, with the socket', async () => {

@@ -39,6 +39,12 @@ const mostWriteBytes = MiB;
 const sliceMs = 50;
 /** A client that leaves a write untaken for so long is slow while pins are scarce. */
 const slowMs = 250;
+/**
+ * More than the buffers of a connection hold: whoever has taken so much reads. A client that stops right after the head
+ * looks as fast as any until its buffers are full, and then keeps its pin for as long as it likes; many of them had
+ * all pins, and those who do read had none.
+ */
+const provenBytes = 16 * MiB;
 /** A slow client is fast again after so many prompt writes in a row. */
 const promptWrites = 4;
 
@@ -113,7 +119,8 @@ export class Outlet {
 
   #handSlab(chunk: ResidentChunk, position: number, bytes: number): number {
     const { pool } = this.#options;
-    const mayPin = chunk.pins > 0 || !this.#isSlow;
+    const isTrusted = this.sentBytes > provenBytes || pool.pins[chunk.slabClass].plenty;
+    const mayPin = chunk.pins > 0 || (!this.#isSlow && isTrusted);
     if (!mayPin || !pool.tryPin(chunk, 'socket')) return 0;
     this.#write(chunk.view(position, position + bytes), () => pool.unpin(chunk));
     return bytes;
