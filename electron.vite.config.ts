@@ -13,6 +13,7 @@ export default defineConfig({
         input: {
           index: resolve('src/main/index.ts'),
           cli: resolve('src/main/cli.ts'),
+          library: resolve('src/main/library.ts'),
           'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
           'checksum-worker': resolve('src/main/checksum/checksum-worker.ts'),
         },

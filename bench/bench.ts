@@ -9,6 +9,8 @@ import { benchEngine, engineScenarios } from './engine/engine.ts';
 import { benchFetch } from './fetch.ts';
 import { benchMemory } from './memory.ts';
 import { benchRanges } from './ranges.ts';
+import { benchRestore } from './restore.ts';
+import { storeKinds } from './restore/store.ts';
 import { printTable, type Table } from './table.ts';
 
 const scenarios = {
@@ -16,6 +18,7 @@ const scenarios = {
   ranges: benchRanges,
   fetch: benchFetch,
   engine: benchEngine,
+  restore: benchRestore,
 } as const;
 type ScenarioName = keyof typeof scenarios;
 
@@ -29,12 +32,15 @@ Scenarios (all when none is named):
   engine   the engine beside nginx, a pipe in Node and itself; --only names some of its rows:
            ${engineScenarios.slice(0, 6).join(', ')},
            ${engineScenarios.slice(6).join(', ')}
+  restore  sluice restore beside git clone over HTTP, of a Debian source package of more than 1 GB with commits on
+           top: time, memory and processor of both ends. Makes and keeps the repository the first time
 
 Options:
   --quick      smaller and shorter: to see that it runs, not to quote figures
   --only NAME  of the engine's rows, this one; may be given again
   --whole      the engine's slow clients read their objects to the end, which takes 17 minutes
   --profile    prints where the time went in the servers of the engine's rows
+  --store KIND where restore has its snapshots: ${storeKinds.join(' or ')} (default ceph)
 `;
 
 function isScenario(name: string): name is ScenarioName {
@@ -48,10 +54,12 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', multiple: true },
     whole: { type: 'boolean' },
     profile: { type: 'boolean' },
+    store: { type: 'string', default: 'ceph' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 const unknown = positionals.find((name) => !isScenario(name));
+const store = storeKinds.find((kind) => kind === values.store);
 const unknownRow = values.only?.find((name) => !engineScenarios.includes(name));
 if (values.help) {
   process.stdout.write(help);
@@ -60,6 +68,9 @@ if (values.help) {
   process.exitCode = 2;
 } else if (unknownRow !== undefined) {
   process.stderr.write(`--only ${unknownRow}: allowed are ${engineScenarios.join(', ')}\n`);
+  process.exitCode = 2;
+} else if (store === undefined) {
+  process.stderr.write(`--store ${values.store}: allowed are ${storeKinds.join(', ')}\n`);
   process.exitCode = 2;
 } else {
   const [cpu] = cpus();
@@ -74,6 +85,7 @@ if (values.help) {
       length: values.whole ? 'whole' : 'prefix',
       only: values.only,
       profile: values.profile ? 'profiled' : undefined,
+      store,
     });
     printTable(table);
   }

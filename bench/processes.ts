@@ -9,7 +9,8 @@ export interface Server extends AsyncDisposable {
   readonly pid: number;
 }
 
-const sluiceEntry = new URL('../out/main/cli.js', import.meta.url).pathname;
+/** The built command line. */
+export const sluiceEntry = new URL('../out/main/cli.js', import.meta.url).pathname;
 
 /** What S3 servers that check nothing want to see. */
 export const anyCredentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' } as const;

@@ -33,4 +33,6 @@ export interface BenchOptions {
   readonly length?: 'whole' | 'prefix';
   /** Whether to print where the server's time went. */
   readonly profile?: 'profiled' | undefined;
+  /** Where `restore` has its snapshots. */
+  readonly store?: 'ceph' | 'file';
 }

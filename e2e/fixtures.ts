@@ -14,7 +14,7 @@ export interface HostOptions {
   readonly flags: readonly string[];
 }
 
-interface Fixtures extends HostOptions {
+export interface Fixtures extends HostOptions {
   /** A folder of the test's own, removed afterwards. */
   readonly folder: string;
   readonly sluice: Host;

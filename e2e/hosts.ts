@@ -20,6 +20,8 @@ export interface Host {
   readonly process: ChildProcess;
   /** Gives the page this size, in pixels. */
   resize(width: number, height: number): Promise<void>;
+  /** On the desktop: whoever asks for a folder from now on gets this one. Elsewhere nobody is asked. */
+  answerFolderDialog?(folder: string): Promise<void>;
   /** Ends everything, whatever state it is in. */
   close(): Promise<void>;
 }
@@ -48,6 +50,10 @@ async function startDesktop(flags: readonly string[]): Promise<Host> {
         ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size),
         [width, height] as const,
       ),
+    answerFolderDialog: (folder) =>
+      electron.evaluate(({ dialog }, path) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+      }, folder),
     close: async () => {
       if (!hasEnded(process_)) await electron.close();
     },

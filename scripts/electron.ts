@@ -1,7 +1,7 @@
 /** Finds an Electron binary. Nothing here throws: a binary that is not there is an outcome, in one sentence. */
 import { access, constants, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cacheDir } from './cache.ts';
 import { outputOf, root, run, say } from './process.ts';
 import { prepareTestHost } from './test-host.ts';
 
@@ -77,10 +77,4 @@ async function isExecutable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** `SLUICE_CACHE_DIR`, else `sluice` in the user's cache folder. */
-function cacheDir(): string {
-  const { SLUICE_CACHE_DIR, XDG_CACHE_HOME } = process.env;
-  return resolve(SLUICE_CACHE_DIR ?? join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice'));
 }

@@ -34,6 +34,7 @@ const packages = [
   'xauth',
   'xvfb',
   'zstd',
+  'git-lfs',
 ];
 
 /** The runners leave their reports here, as NAME.json. */

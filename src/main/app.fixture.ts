@@ -9,6 +9,7 @@ import { KiB, MiB } from '#shared/units.ts';
 import { startSluice } from './app.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
 import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
+import type { RepositoryService } from './snapshots/service.ts';
 import type { Engine } from './transfer/engine.ts';
 
 export interface TestServer extends AsyncDisposable {
@@ -31,6 +32,7 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   overrides: Partial<Config> = {},
   tuning?: FetchTuning,
+  repositories?: RepositoryService,
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'));
   const storeFolder = join(folder, 'store');
@@ -53,7 +55,14 @@ export async function startTestServer(
     ...overrides,
   };
   const log = pino({ level: 'silent' });
-  const app = await startSluice({ config, host: 'headless', consoleDir: join(folder, 'none'), log, tuning });
+  const app = await startSluice({
+    config,
+    host: 'headless',
+    consoleDir: join(folder, 'none'),
+    log,
+    tuning,
+    repositories,
+  });
   const connect = () => RawClient.connect(app.url);
   return {
     url: app.url,

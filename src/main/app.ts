@@ -10,6 +10,8 @@ import type { Hello } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import { Frames } from './console/frames.ts';
+import { restoreInto } from './console/restore-into.ts';
+import { Restores } from './console/restores.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -22,6 +24,8 @@ import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
+import { openRepositories, type OpenOptions } from './snapshots/open.ts';
+import type { RepositoryService } from './snapshots/service.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -37,6 +41,10 @@ export interface StartOptions {
   readonly log: Logger;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
+  /** For tests that want to say what becomes of a repository. */
+  readonly repositories?: RepositoryService | undefined;
+  /** For tests; no flag has them. */
+  readonly times?: OpenOptions['times'];
 }
 
 export interface SluiceApp extends AsyncDisposable {
@@ -46,6 +54,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly repositories: RepositoryService;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
   /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
@@ -78,7 +87,7 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, tuning }: StartOptions,
+  { config, host, consoleDir, log, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
@@ -118,23 +127,36 @@ async function serve(
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = (): Hello =>
     describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget });
-  const router = createConsoleRouter(new Frames(sources), hello);
-  const services = {
-    ...sources,
-    config,
-    log,
+  const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
+  const catalog = new Catalog({
     store,
-    names: isHttpOrigin(config.store) ? pathNames : hashedNames,
-    catalog: new Catalog({
-      store,
-      discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
-      holds: (object, position) => engine.holds(object, position),
-      forget: (key) => engine.forget(key),
+    discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
+    holds: (object, position) => engine.holds(object, position),
+    forget: (key) => engine.forget(key),
+  });
+  const opened = await openRepositories({
+    config,
+    store,
+    catalog,
+    names,
+    uploads: budget.uploads,
+    residency: ({ key }) => ({
+      memoryBytes: engine.pool.bytesOf(key),
+      diskBytes: disk?.bytesOf(key) ?? 0,
     }),
-    metrics: new Metrics(readings(sources)),
-  };
+    times,
+    log,
+  });
+  const repositories = scripted ?? opened;
+  const metrics = new Metrics(readings(sources));
+  const services = { ...sources, config, log, store, names, catalog, metrics, repositories };
+  const restores = new Restores((repository, directory, watch) =>
+    restoreInto(new URL(app.url), repository, directory, watch),
+  );
+  const router = createConsoleRouter(new Frames(sources), hello, { service: repositories, restores });
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
-  app.url = await server.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+  app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+    await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
 
@@ -143,6 +165,8 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await restores[Symbol.asyncDispose]();
+    await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
@@ -154,6 +178,7 @@ async function serve(
     consoleUrl: `${app.url}/console/`,
     router,
     engine,
+    repositories,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });

@@ -1,16 +1,28 @@
+import { Suspense, useEffect } from 'react';
 import { type Live, LiveContext } from './state/live-context.ts';
 import { ConnectionNotice } from './features/shell/connection-notice.tsx';
+import { Rail } from './features/shell/rail.tsx';
 import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
-import { LiveView } from './features/live/live-view.tsx';
+import { usePlace } from './state/place.ts';
+import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
 export function App({ live }: { readonly live: Live }) {
+  const current = viewNamed(usePlace().view);
+  useEffect(() => {
+    document.title = `${current.title} · Sluice`;
+  }, [current]);
   return (
     <LiveContext value={live}>
       <div className={styles['shell']}>
         <TopBar />
-        <LiveView />
+        <div className={styles['middle']}>
+          <Rail views={views} current={current.name} />
+          <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
+            <current.component />
+          </Suspense>
+        </div>
         <StatusBar />
       </div>
       <ConnectionNotice />

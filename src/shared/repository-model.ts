@@ -3,11 +3,11 @@ import { z } from 'zod';
 
 const bytes = z.number().int().nonnegative();
 
-export const jobKinds = ['clone', 'fetch', 'snapshot', 'lfs-snapshot', 'bundle', 'restore'] as const;
+const jobKinds = ['clone', 'fetch', 'snapshot', 'lfs-snapshot', 'bundle', 'restore'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 /** Every job begins as `queued` and ends as one of the last three. */
-export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
 
 export const jobSchema = z.object({
@@ -29,6 +29,11 @@ export const jobSchema = z.object({
   outcome: z.string().optional(),
 });
 export type Job = Readonly<z.infer<typeof jobSchema>>;
+
+/** Whether nothing of the job will change any more. */
+export function hasEnded({ state }: Pick<Job, 'state'>): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}
 
 const mirrorSchema = z.object({
   /** `absent`: not cloned yet. `broken`: will be cloned again. */
@@ -54,7 +59,7 @@ const snapshotSchema = z.object({
 
 const bundleSchema = z.object({ base: z.string(), head: z.string(), bytes, madeAt: z.number() });
 
-export const repositorySchema = z.object({
+const repositorySchema = z.object({
   /** `https://HOST/PATH`. */
   name: z.string(),
   /** Where it is fetched from, without secrets; the name unless configured otherwise. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { World } from '#main/testing/simulation.ts';
-import { KiB } from '#shared/units.ts';
+import { KiB, MiB } from '#shared/units.ts';
 
 const chunkBytes = 128 * KiB;
 const objectOf = (key: string, chunks: number) => ({ key, pin: '1', length: chunks * chunkBytes });
@@ -27,10 +27,16 @@ describe('backfill', () => {
 
   it('leaves the last pins to sockets', async () => {
     const world = new World({ slabs: 8, pinLimit: 4, disk: 'scripted' });
-    for (const key of ['a', 'b', 'c']) world.open({ object: objectOf(key, 3), drain: { stuckAt: 0 } });
-    await world.pass(100);
-    expect([world.pool.pins.chunks.taken, world.disk?.written.length]).toEqual([3, 0]);
+    // They have read enough to be trusted with any pin, and then stop.
+    for (const key of ['a', 'b', 'c'])
+      world.open({ object: objectOf(key, 150), drain: { stuckAt: 17 * MiB } });
+    await world.settle();
+    await world.pass(1000);
+    const written = world.disk?.written.length;
+    expect(world.pool.pins.chunks.taken).toBe(3);
     expect(world.backfill?.pending).toBeGreaterThan(0);
+    await world.pass(1000);
+    expect(world.disk?.written.length).toBe(written);
     await world.end();
   });
 

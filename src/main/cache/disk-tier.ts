@@ -75,6 +75,13 @@ export class DiskTier implements CacheTier {
     return this.#files.has(this.#paths.chunk(chunk));
   }
 
+  /** Bytes that are kept of all revisions of the object named `key`. */
+  bytesOf(key: string): number {
+    const folder = this.#paths.object(key);
+    const kept = [...this.#files].filter(([path]) => objectFolderOf(path) === folder);
+    return kept.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  }
+
   async read(chunk: ChunkId, range: ByteRange, into: Uint8Array): Promise<boolean> {
     const path = this.#paths.chunk(chunk);
     const kept = this.#files.get(path);

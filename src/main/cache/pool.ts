@@ -94,6 +94,11 @@ export class ChunkPool {
     yield* this.#leaving;
   }
 
+  /** Bytes in memory of all revisions of the object named `key`. */
+  bytesOf(key: string): number {
+    return this.revisions.residentsOf(key).reduce((sum, chunk) => sum + chunk.validBytes, 0);
+  }
+
   isIdle(chunk: ResidentChunk): boolean {
     return this.#idle.has(chunk);
   }

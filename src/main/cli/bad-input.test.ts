@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, snapshot, download, doctor';
+const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, doctor';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
@@ -65,8 +65,26 @@ const table: readonly (readonly [string, string | RegExp])[] = [
     'stat a b --server ftp://x',
     /^--server "ftp:\/\/x": allowed is an http:\/\/ or https:\/\/ URL without query, like /,
   ],
-  ['snapshot', '--as is missing: allowed is https://HOST/PATH, like https://github.com/block/cachew'],
-  ['snapshot --as https://a.b/c', 'DIRECTORY is missing: allowed is sluice snapshot DIRECTORY'],
+  ['snapshot', 'URL|DIRECTORY is missing: allowed is sluice snapshot URL|DIRECTORY'],
+  ['snapshot --as https://a.b/c', 'URL|DIRECTORY is missing: allowed is sluice snapshot URL|DIRECTORY'],
+  ['snapshot .', '--as is missing: allowed is https://HOST/PATH, like https://github.com/block/cachew'],
+  [
+    'snapshot https://a.b/c --as https://a.b/c',
+    '--as goes with a DIRECTORY: allowed is sluice snapshot URL, or sluice snapshot DIRECTORY --as URL',
+  ],
+  [
+    'snapshot http://a.b/c',
+    'URL "http://a.b/c": allowed is https://HOST/PATH, like https://github.com/block/cachew',
+  ],
+  ['mirror', 'a command is missing: allowed are add, list, fetch, remove'],
+  ['mirror ad', '"ad" is not a command: allowed are add, list, fetch, remove'],
+  ['mirror add', 'URL is missing: allowed is sluice mirror add URL'],
+  ['mirror fetch a.b/c', 'URL "a.b/c": allowed is https://HOST/PATH, like https://github.com/block/cachew'],
+  ['mirror list all', '"all" is one argument too many: allowed is sluice mirror list'],
+  [
+    'mirror remove --force',
+    '--force is not an option of "sluice mirror remove": allowed are --server, --help',
+  ],
   [
     'snapshot . --as a.b/c',
     '--as "a.b/c": allowed is https://HOST/PATH, like https://github.com/block/cachew',

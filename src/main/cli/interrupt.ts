@@ -2,8 +2,16 @@
  * Signals as an AbortSignal: the first asks to stop, a later one ends the process at once. One Ctrl-C may arrive
  * twice, from the terminal and from the npm that runs us, so repeats within a second count as one.
  */
+import { SluiceError } from '#shared/errors.ts';
 
 const repeatMilliseconds = 1000;
+
+/** The work was interrupted, and something remains that its user should know of. */
+export class Interrupted extends SluiceError {
+  constructor(remains: string, options: ErrorOptions) {
+    super('ABORTED', `interrupted; ${remains}`, options);
+  }
+}
 
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;

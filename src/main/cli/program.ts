@@ -5,16 +5,20 @@ import { version } from '#main/version.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDownloadCommand } from './download.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { Interrupted } from './interrupt.ts';
+import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
 
 const debug = debuglog('sluice');
 
 /**
- * Runs one command line (without the program's name) and returns its exit code: 0 done, 1 failed, 2 bad input. Never
- * throws: a failure is one line on standard error (NODE_DEBUG=sluice shows all of it).
+ * Runs one command line (without the program's name) and returns its exit code: 0 done, 1 failed, 2 bad input, or
+ * another that the command's help explains. Never throws: a failure is one line on standard error (NODE_DEBUG=sluice shows all of it).
  */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
@@ -25,9 +29,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     debug('%o', error);
     // Whoever read our output has seen enough of it (`sluice get … | head`).
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 1;
-    const message = isSluiceError(error, 'ABORTED') ? 'interrupted' : messageOf(error);
+    const isPlain = isSluiceError(error, 'ABORTED') && !(error instanceof Interrupted);
+    const message = isPlain ? 'interrupted' : messageOf(error);
     process.stderr.write(`sluice: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
-    return isSluiceError(error, 'INVALID_INPUT') ? 2 : 1;
+    return exitCodeOf(error);
   }
 }
 
@@ -36,17 +41,23 @@ function createProgram(): Command {
     .description('Serves git snapshots in ranges through one exact memory budget.')
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show help for a command')
-    .helpCommand(false)
     .addHelpText(
       'after',
       '\nFirst steps:\n  sluice serve\n  sluice snapshot . --as https://example.com/my/project',
     );
   addServeCommand(program);
   addObjectCommands(program);
+  addMirrorCommand(program);
   addSnapshotCommand(program);
   addDownloadCommand(program);
+  addRestoreCommand(program);
   addDoctorCommand(program);
-  for (const command of [program, ...program.commands])
-    refuseInOneLine(command).helpOption('--help', 'show this help');
+  for (const command of withParts(program))
+    refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);
   return program;
+}
+
+/** A command and all that is below it. */
+function withParts(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withParts)];
 }

@@ -56,7 +56,7 @@ function optionNames(command: Command): string {
 }
 
 function fullName(command: Command): string {
-  return command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
 
 /** `sluice get NAMESPACE KEY [FILE]`. */

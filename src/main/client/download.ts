@@ -13,6 +13,7 @@ import type { Sink } from '#main/transfer/outlet.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import type { MemoryPlan } from '#shared/memory-plan.ts';
 import { KiB } from '#shared/units.ts';
+import { freshenMetadataIn } from './first-answer.ts';
 import { UrlSource } from './url-source.ts';
 
 /** Where bytes go, in order. Calls overlap, at most two; bytes may be reused once the promise has settled. */
@@ -25,6 +26,8 @@ export interface DownloadOptions {
   readonly chunkBytes: number;
   /** Most ranges at a time. There is memory for twice as many, and for four at least. */
   readonly concurrency: number;
+  /** Requests in a row that may come to nothing before the download fails; default 5. They wait longer each time. */
+  readonly attempts?: number;
   /** Told after each write. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
@@ -68,12 +71,10 @@ export async function download(
   using _along = found?.along;
   if (found) await receive(engine, found.object.revision, delivery, signal);
   else await copy(source, delivery, url);
-  const { etag, 'x-cachew-snapshot-commit': commit, 'x-cachew-bundle-url': bundleUrl } = source.headers;
   return {
     bytes: delivery.writtenBytes,
-    etag,
-    commit: single(commit),
-    bundleUrl: single(bundleUrl),
+    etag: source.headers.etag,
+    ...freshenMetadataIn(source.headers),
     requests: source.requests,
   };
 }
@@ -161,14 +162,14 @@ const patience: FetchTuning = {
   retries: { totalMs: 10 * 60_000 },
 };
 
-function engineFor(store: UrlSource, { chunkBytes, concurrency }: DownloadOptions): Engine {
+function engineFor(store: UrlSource, { chunkBytes, concurrency, attempts = 5 }: DownloadOptions): Engine {
   const plan = memoryPlan(chunkBytes, slabsOf(concurrency));
   const connections = { start: concurrency, min: Math.min(2, concurrency), max: concurrency, forSmall: 0 };
   return new Engine({
     budget: new Budget(plan),
     store,
     window: plan.chunks.slabs - 1,
-    tuning: { ...patience, connections },
+    tuning: { ...patience, retries: { ...patience.retries, attempts }, connections },
   });
 }
 
@@ -198,8 +199,4 @@ function memoryPlan(chunkBytes: number, slabs: number): MemoryPlan {
 function stayAwake(): Disposable {
   const timer = setInterval(ignore, 60_000);
   return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-function single(field: string | readonly string[] | undefined): string | undefined {
-  return typeof field === 'string' ? field : undefined;
 }

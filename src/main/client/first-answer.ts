@@ -1,4 +1,5 @@
 /** What a server's answer to the first ranged request says about the representation. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { formatContentRange } from '#main/http/content-range.ts';
 import { parseEntityTag } from '#main/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
@@ -27,7 +28,7 @@ export type FirstAnswer =
  * @throws SluiceError STORE_MISBEHAVED when its Content-Range is not what was asked for
  */
 export function interpret(answer: HttpAnswer, askedBytes: number): FirstAnswer {
-  if (answer.status === 416) return { kind: 'empty' };
+  if (answer.status === 416 || answer.status === 204) return { kind: 'empty' };
   if (answer.status === 200) return { kind: 'whole', length: lengthOf(answer) };
   const contentRange = answer.headers['content-range'] ?? '';
   if (/^bytes 0-\d+\/\*$/.test(contentRange)) return { kind: 'unpinnable' };
@@ -39,10 +40,28 @@ export function interpret(answer: HttpAnswer, askedBytes: number): FirstAnswer {
   return length <= askedBytes ? { kind: 'whole', length } : { kind: 'unpinnable' };
 }
 
+/** True for an ETag field that ranges can be pinned to. */
+export function isStrongTag(field: string | undefined): boolean {
+  return parseEntityTag(field ?? '')?.weak === false;
+}
+
 /** The length of a whole answer, when it says one. */
 export function lengthOf(answer: HttpAnswer): number | undefined {
   const text = answer.headers['content-length'];
   return text === undefined ? undefined : Number(text);
+}
+
+/** What an answer says of a snapshot: the commit it holds, and where the way from there to HEAD is. */
+export function freshenMetadataIn(headers: IncomingHttpHeaders): {
+  readonly commit: string | undefined;
+  readonly bundleUrl: string | undefined;
+} {
+  const { 'x-cachew-snapshot-commit': commit, 'x-cachew-bundle-url': bundleUrl } = headers;
+  return { commit: single(commit), bundleUrl: single(bundleUrl) };
+}
+
+function single(field: string | readonly string[] | undefined): string | undefined {
+  return typeof field === 'string' ? field : undefined;
 }
 
 function wrongRange(answer: HttpAnswer, expected: string): SluiceError {

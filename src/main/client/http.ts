@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent chunked; when it fails, the connection is cut, so that the server never takes it for complete. */
   readonly body?: AsyncIterable<Uint8Array>;
+  /** How long the server may be silent, in milliseconds; a minute unless it has to make first what is asked for. */
+  readonly silenceMilliseconds?: number;
 }
 
 /** Disposing closes the connection unless the body was read to its end. */
@@ -35,7 +37,7 @@ export interface HttpAnswer extends Disposable {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-const silenceLimitMilliseconds = 60_000;
+const usualSilenceMilliseconds = 60_000;
 const maxRedirects = 5;
 
 /**
@@ -67,7 +69,7 @@ function redirected(from: URL, location: string): URL {
 }
 
 async function exchange(
-  { method, url, headers, body }: HttpRequest,
+  { method, url, headers, body, silenceMilliseconds = usualSilenceMilliseconds }: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   throwIfAborted(signal);
@@ -77,10 +79,11 @@ async function exchange(
   const answered = responseTo(request);
   try {
     const sent = upload(request, body);
-    const message = await Promise.race([answered, sent.then(() => within(answered, request))]);
+    const answeredInTime = sent.then(() => within(answered, request, silenceMilliseconds));
+    const message = await Promise.race([answered, answeredInTime]);
     // An early answer is final when it is a refusal; success counts once everything was sent.
     if ((message.statusCode ?? 0) < 400) await sent;
-    return toAnswer(message, request, url, signal);
+    return toAnswer(message, request, { url, silenceMilliseconds }, signal);
   } catch (error) {
     request.destroy();
     throw asFailure(error, url, signal);
@@ -118,7 +121,7 @@ async function upload(request: ClientRequest, body: AsyncIterable<Uint8Array> | 
   } catch (error) {
     if (sourceFailure) throw sourceFailure;
     // The server closed: it may have said why.
-    await within(answerOrFailure(request, error), request);
+    await within(answerOrFailure(request, error), request, usualSilenceMilliseconds);
   }
 }
 
@@ -131,8 +134,8 @@ function answerOrFailure(request: ClientRequest, failure: unknown): Promise<void
   });
 }
 
-async function within<T>(answered: Promise<T>, request: ClientRequest): Promise<T> {
-  const timer = setTimeout(() => request.destroy(stalled(request.host)), silenceLimitMilliseconds);
+async function within<T>(answered: Promise<T>, request: ClientRequest, milliseconds: number): Promise<T> {
+  const timer = setTimeout(() => request.destroy(stalled(request.host, milliseconds)), milliseconds);
   try {
     return await answered;
   } finally {
@@ -140,17 +143,19 @@ async function within<T>(answered: Promise<T>, request: ClientRequest): Promise<
   }
 }
 
+type Patience = Required<Pick<HttpRequest, 'url' | 'silenceMilliseconds'>>;
+
 function toAnswer(
   message: IncomingMessage,
   request: ClientRequest,
-  url: URL,
+  patience: Patience,
   signal: AbortSignal,
 ): HttpAnswer {
   return {
-    url,
+    url: patience.url,
     status: message.statusCode ?? 0,
     headers: message.headers,
-    body: read(message, url, signal),
+    body: read(message, patience, signal),
     [Symbol.dispose]() {
       message.on('error', () => undefined);
       // A server that refused early may still be taking our body: it is of no use any more.
@@ -162,10 +167,10 @@ function toAnswer(
 
 async function* read(
   message: IncomingMessage,
-  url: URL,
+  { url, silenceMilliseconds: milliseconds }: Patience,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const watch = () => setTimeout(() => message.destroy(stalled(url.host)), silenceLimitMilliseconds);
+  const watch = () => setTimeout(() => message.destroy(stalled(url.host, milliseconds)), milliseconds);
   let timer = watch();
   try {
     for await (const bytes of message as AsyncIterable<Uint8Array>) {
@@ -180,8 +185,8 @@ async function* read(
   }
 }
 
-function stalled(host: string): SluiceError {
-  return new SluiceError('STORE_STALLED', `${host} was silent for ${silenceLimitMilliseconds / 1000} s`);
+function stalled(host: string, milliseconds: number): SluiceError {
+  return new SluiceError('STORE_STALLED', `${host} was silent for ${milliseconds / 1000} s`);
 }
 
 const reasons: Readonly<Record<string, string>> = {

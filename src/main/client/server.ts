@@ -132,7 +132,8 @@ function objectUrl(server: URL, { namespace, key }: ObjectName): URL {
   return at(server, `api/v1/object/${namespace}/${encodeURIComponent(key)}`);
 }
 
-function at(server: URL, path: string): URL {
+/** `path` below the server's address. */
+export function at(server: URL, path: string): URL {
   return new URL(path, server.href.endsWith('/') ? server : `${server.href}/`);
 }
 
@@ -157,7 +158,8 @@ async function objectRefusal(answer: HttpAnswer, server: URL, name: ObjectName):
   return refusal(refused, label(name));
 }
 
-async function ask(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+/** The server's answer, whatever it is. @throws SluiceError of the connection, with the remedy when nothing listens */
+export async function ask(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
   try {
     return await send(request, signal);
   } catch (error) {

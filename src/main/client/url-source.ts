@@ -102,14 +102,14 @@ export class UrlSource implements FetchableStore, Disposable {
     return kind === 'empty' ? nothing : streamOf(await this.#look(undefined, signal));
   }
 
-  /** An answer that can be used: 200, 206, or the 416 of an empty representation. */
+  /** An answer that can be used: 200, 206, 204 for nothing at all, or the 416 of an empty representation. */
   async #look(range: ByteRange | undefined, signal: AbortSignal): Promise<HttpAnswer> {
     // A representation that is compressed on the fly has no stable bytes to take ranges of.
     const headers = { 'accept-encoding': 'identity', ...(range && { range: rangeField(range) }) };
     const answer = await send({ method: 'GET', url: this.#url, headers }, signal);
     this.#requests += 1;
     const { status } = answer;
-    const isEmpty = status === 416 && answer.headers['content-range'] === 'bytes */0';
+    const isEmpty = status === 204 || (status === 416 && answer.headers['content-range'] === 'bytes */0');
     if (status === 200 || (status === 206 && range) || isEmpty) return answer;
     using refused = answer;
     throw await refusal(refused, this.#url.href);

@@ -41,6 +41,10 @@ describe('loadConfig', () => {
       maxConnections: 64,
       memoryCacheBytes: 256 * MiB,
       diskCacheBytes: 10 * GiB,
+      repositories: [],
+      upstreamTokenFile: undefined,
+      fetchIntervalMs: 15 * 60_000,
+      snapshotIntervalMs: 3_600_000,
       demo: true,
     });
     expect(config.dataDir).toMatch(/^\/.*sluice$/);
@@ -112,6 +116,15 @@ describe('loadConfig', () => {
     maxConnections: ['1', '257', '2.5'],
     memoryCacheBytes: ['-1', 'none'],
     diskCacheBytes: ['65TiB', '-1'],
+    repositories: [
+      'github.com/block',
+      'https://github.com',
+      'https://a/b https://a',
+      'https://a/*=file:///x',
+    ],
+    upstreamTokenFile: [''],
+    fetchIntervalMs: ['', '9s', '8d', '15', '-1m', 'often'],
+    snapshotIntervalMs: ['59s', '31d', '1 h'],
     demo: ['no'],
   };
 

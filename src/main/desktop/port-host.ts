@@ -2,15 +2,17 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, type IpcMainEvent } from 'electron';
 import type { SluiceApp } from '#main/app.ts';
+import { FolderDialog } from './folder-dialog.ts';
 import { consoleOrigin } from './protocol.ts';
 
 /** Serves `router` on every port that the console sends. Whoever else sends one is ignored. */
 export function hostConsolePorts(router: SluiceApp['router']): void {
   const handler = new RPCHandler(router);
+  const context = { desktop: new FolderDialog() };
   ipcMain.on('sluice:connect', (event) => {
     const [port] = event.ports;
     if (!port || !isConsole(event)) return;
-    handler.upgrade(port);
+    handler.upgrade(port, { context });
     port.start();
   });
 }

@@ -44,6 +44,25 @@ describe('runProgram', () => {
     });
   });
 
+  it('says that the folder to run in is gone', async () => {
+    await expect(runProgram('echo', [], { cwd: '/no/such', env }, never)).rejects.toThrow(
+      'echo did not start: the folder /no/such does not exist',
+    );
+  });
+
+  it('hands on the lines of standard error, carriage returns and the last one included, without secrets', async () => {
+    const lines: string[] = [];
+    const options = { env, secrets: ['s3cret'], onLine: (line: string) => void lines.push(line) };
+    const script = String.raw`printf 'one s3cr'; printf 'one s3cr' >&2; sleep 0.05; printf 'et\r50%%\n\nlast' >&2; exit 1`;
+    await expect(runProgram('sh', ['-c', script], options, never)).rejects.toThrow('last');
+    expect(lines).toEqual(['one ***', '50%', 'last']);
+  });
+
+  it('keeps the end of standard error as the cause', async () => {
+    const failure = runProgram('sh', ['-c', 'echo https://me:pw@host >&2; exit 2'], { env }, never);
+    await expect(failure).rejects.toMatchObject({ cause: { message: 'https://***@host\n', exitCode: 2 } });
+  });
+
   it('refuses to hold more than 1 MiB of output', async () => {
     await expect(runProgram('cat', ['/dev/zero'], { env }, never)).rejects.toThrow('wrote too much output');
   });
@@ -93,6 +112,16 @@ describe('startProgram', () => {
     program.output.resume();
     await program[Symbol.asyncDispose]();
     await expect(program.finished).rejects.toThrow('SIGKILL');
+  });
+
+  it('does not take for success what a program makes of its end', async () => {
+    const controller = new AbortController();
+    const script = 'trap "exit 0" TERM; echo up; while :; do sleep 0.1; done';
+    const program = startProgram('sh', ['-c', script], { env }, controller.signal);
+    await once(program.output, 'data');
+    program.output.resume();
+    controller.abort();
+    await expect(program.finished).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   it('does not start what is cancelled already', async () => {

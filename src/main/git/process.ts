@@ -1,18 +1,26 @@
 /**
  * Runs other programs (git, tar, zstd) so that none outlives its purpose: each is the leader of its own process
  * group, and cancelling, a timeout, disposal or the end of this process ends the whole group, helpers included.
- * Output is read with backpressure; of standard error only the tail is kept, for the message.
+ * Output is read with backpressure; of standard error only the tail is kept, for the message. Its lines reach
+ * nobody before secrets are masked in them.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { SluiceError } from '#shared/errors.ts';
+import { isSluiceError, SluiceError } from '#shared/errors.ts';
+import { maskSecrets } from './secrets.ts';
 
 export interface ProgramOptions {
   readonly cwd?: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  readonly timeoutMilliseconds?: number;
+  readonly timeoutMilliseconds?: number | undefined;
+  /** Gets each line of standard error, masked; what git writes over with a carriage return is a line too. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** What must not appear in lines and messages, beside what looks like a secret. */
+  readonly secrets?: Iterable<string> | undefined;
 }
 
 /** A program under way. Disposing ends its group and waits until it is gone. */
@@ -23,8 +31,21 @@ export interface Program extends AsyncDisposable {
   readonly finished: Promise<void>;
 }
 
+/** The cause of a PROCESS_FAILED when the program ran and said no. */
+class ExitError extends Error {
+  readonly exitCode: number | undefined;
+
+  /** `output`: the end of its standard error, masked; `exitCode` is absent when a signal ended it. */
+  constructor(output: string, exitCode: number | undefined) {
+    super(output);
+    this.name = 'ExitError';
+    this.exitCode = exitCode;
+  }
+}
+
 const graceMilliseconds = 2000;
-const errorTailBytes = 4096;
+const errorTailLength = 4096;
+const lineLimitLength = 4096;
 const outputLimitBytes = 1024 * 1024;
 
 const alive = new Set<ChildProcess>();
@@ -55,10 +76,13 @@ export function startProgram(
   if (stop.aborted) onStop();
   // A reader that ended early (EPIPE) shows as the program's own failure.
   child.stdin.on('error', () => undefined);
-  const finished = settle(child, [command, ...args], stop, timeout).finally(() => {
-    alive.delete(child);
-    stop.removeEventListener('abort', onStop);
-  });
+  const tail = listen(child, options);
+  const finished = settle(child, { commandLine: [command, ...args], cwd, tail, stop, timeout }).finally(
+    () => {
+      alive.delete(child);
+      stop.removeEventListener('abort', onStop);
+    },
+  );
   finished.catch(() => undefined);
   return {
     input: child.stdin,
@@ -109,33 +133,65 @@ export async function* readOutput(program: Program): AsyncGenerator<Uint8Array, 
   await program.finished;
 }
 
-async function settle(
-  child: ChildProcess,
-  commandLine: readonly string[],
-  stop: AbortSignal,
-  timeout: AbortSignal | undefined,
-): Promise<void> {
+/**
+ * The output of `program` by lines, like readOutput.
+ * @throws SluiceError PROCESS_FAILED, ABORTED
+ */
+export async function* readLines(program: Program): AsyncGenerator<string, void, undefined> {
+  yield* createInterface({ input: program.output, crlfDelay: Infinity });
+  await program.finished;
+}
+
+/** Reads standard error line by line, and returns what gives its end. */
+function listen(child: ChildProcess, { onLine, secrets }: ProgramOptions): () => string {
+  let rest = '';
   let tail = '';
+  const take = (line: string) => {
+    const masked = maskSecrets(line, secrets);
+    tail = `${tail}${masked}\n`.slice(-errorTailLength);
+    if (masked.trim() !== '') onLine?.(masked);
+  };
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-errorTailBytes);
+    const lines = (rest + text).split(/[\r\n]/);
+    rest = (lines.pop() ?? '').slice(-lineLimitLength);
+    for (const line of lines) take(line);
   });
+  child.stderr?.on('end', () => rest && take(rest));
+  return () => tail;
+}
+
+interface Ending {
+  readonly commandLine: readonly string[];
+  readonly cwd: string | undefined;
+  readonly tail: () => string;
+  readonly stop: AbortSignal;
+  readonly timeout: AbortSignal | undefined;
+}
+
+async function settle(child: ChildProcess, ending: Ending): Promise<void> {
+  const { commandLine, cwd, tail, stop, timeout } = ending;
   const name = describe(commandLine);
   let code: number | null;
   let killedBy: string | null;
   try {
     [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = missing ? `${commandLine[0]} is not installed, or not on PATH` : `${name} did not start`;
-    throw new SluiceError('PROCESS_FAILED', message, { cause: error });
+    throw new SluiceError('PROCESS_FAILED', whyNotStarted(error, name, cwd), { cause: error });
   }
-  if (code === 0) return;
+  // Before its exit code: some programs take SIGTERM for a reason to stop early, with success.
   if (timeout?.aborted) throw new SluiceError('PROCESS_FAILED', `${name} took too long and was ended`);
   if (stop.aborted) throw new SluiceError('ABORTED', `${name} was cancelled`, { cause: stop.reason });
-  throw new SluiceError(
-    'PROCESS_FAILED',
-    `${name} failed (${killedBy ?? `exit code ${code}`}): ${reasonIn(tail)}`,
-  );
+  if (code === 0) return;
+  const output = tail();
+  const message = `${name} failed (${killedBy ?? `exit code ${code}`}): ${reasonIn(output)}`;
+  throw new SluiceError('PROCESS_FAILED', message, { cause: new ExitError(output, code ?? undefined) });
+}
+
+/** A folder that is gone and a program that is missing are the same error to the system. */
+function whyNotStarted(error: unknown, name: string, cwd: string | undefined): string {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return `${name} did not start`;
+  if (cwd !== undefined && !existsSync(cwd)) return `${name} did not start: the folder ${cwd} does not exist`;
+  return `${name.split(' ')[0]} is not installed, or not on PATH`;
 }
 
 /** `git clone`, `tar`: the program and, for git, which of its commands. */
@@ -146,8 +202,20 @@ function describe([command = '', ...args]: readonly string[]): string {
 
 /** The line of standard error that says why: git's `fatal:` line, or the last one. */
 function reasonIn(tail: string): string {
-  const lines = tail.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1) ?? 'no reason given';
+  const lines = tail.split('\n').filter((line) => line.trim() !== '');
+  const index = lines.findIndex((line) => line.startsWith('fatal: '));
+  const fatal = lines[index];
+  // There it is ssh that knows why, and it has said so one line earlier.
+  const before = fatal?.startsWith('fatal: Could not read from remote') ? lines[index - 1] : undefined;
+  if (fatal !== undefined) return before === undefined ? fatal : `${before.trim()} (${fatal.slice(7)})`;
+  return lines.at(-1)?.trim() ?? 'no reason given';
+}
+
+/** Whether `error` is a program's own no, with this exit code if one is named. */
+export function isRefusal(error: unknown, exitCode?: number): error is SluiceError {
+  if (!isSluiceError(error, 'PROCESS_FAILED') || !(error.cause instanceof ExitError)) return false;
+  const said = error.cause.exitCode;
+  return exitCode === undefined ? said !== undefined : said === exitCode;
 }
 
 async function endGently(child: ChildProcess): Promise<void> {

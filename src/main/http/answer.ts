@@ -46,7 +46,7 @@ export interface Answer {
 const notModifiedFields = new Set(['cache-control', 'content-location', 'expires', 'vary']);
 
 /** An object is data: whatever its type, it must not act as a page of the origin that also serves the console. */
-const inert = {
+export const inert = {
   'content-security-policy': "default-src 'none'; sandbox",
   'x-content-type-options': 'nosniff',
 };

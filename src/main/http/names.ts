@@ -27,6 +27,12 @@ export interface Names {
   object(namespace: string, name: string): string;
   /** The key of a repository's snapshot. */
   snapshot(repository: Repository): string;
+  /** The key of the archive of its LFS objects. */
+  lfsSnapshot(repository: Repository): string;
+  /** The key of the archive of its mirror, from which a new machine restores it. */
+  mirrorSnapshot(repository: Repository): string;
+  /** The key of the bundle from `base`, a commit id, to its HEAD. */
+  bundle(repository: Repository, base: string): string;
 }
 
 /**
@@ -49,13 +55,24 @@ function checkObjectName(namespace: string, name: string): void {
   }
 }
 
+/** The store's key of what is called `artifact` of a repository. */
+function artifactKey({ upstream }: Repository, artifact: string): string {
+  return fanOut(sha256(`${upstream}.${artifact}`));
+}
+
 /** The store's key of a repository's snapshot. */
 export function snapshotKey(repository: Repository): string {
-  return fanOut(sha256(`${repository.upstream}.snapshot`));
+  return artifactKey(repository, 'snapshot');
 }
 
 /** Keys of folders and buckets. */
-export const hashedNames: Names = { object: objectKey, snapshot: snapshotKey };
+export const hashedNames: Names = {
+  object: objectKey,
+  snapshot: snapshotKey,
+  lfsSnapshot: (repository) => artifactKey(repository, 'lfs-snapshot'),
+  mirrorSnapshot: (repository) => artifactKey(repository, 'mirror-snapshot'),
+  bundle: (repository, base) => artifactKey(repository, `bundle.${base}`),
+};
 
 /** Keys of an HTTP origin: the paths of the dialect, percent-encoded. */
 export const pathNames: Names = {
@@ -64,6 +81,9 @@ export const pathNames: Names = {
     return `api/v1/object/${namespace}/${encodeURIComponent(name)}`;
   },
   snapshot: ({ host, path }) => `git/${host}/${path}/snapshot.tar.zst`,
+  lfsSnapshot: ({ host, path }) => `git/${host}/${path}/lfs-snapshot.tar.zst`,
+  mirrorSnapshot: ({ host, path }) => `git/${host}/${path}/mirror-snapshot.tar.zst`,
+  bundle: ({ host, path }, base) => `git/${host}/${path}/snapshot.bundle?base=${base}`,
 };
 
 /**

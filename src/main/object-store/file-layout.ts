@@ -4,6 +4,7 @@
  *   objects/[n-{namespace}/]{hh}/{digest}.json              the record: which revision the object is, and its metadata
  *   objects/[n-{namespace}/]{hh}/{digest}.{revision}.data   the bytes of one revision
  *   incoming/{revision}.data, incoming/{revision}.json      what is being written
+ *   leases/{digest}/{number}.json                           who does something for the object that one should do
  *
  * The prefix `n-` keeps a namespace apart from the folders of two hex digits and from names that Windows reserves;
  * upper-case letters are written `=x`, because many file systems do not tell them from lower-case ones.
@@ -42,6 +43,11 @@ export function objectsFolder(root: string): string {
 
 export function incomingFolder(root: string): string {
   return join(root, 'incoming');
+}
+
+/** @throws SluiceError INVALID_INPUT when the key has not the fixed form of keys */
+export function leaseFolder(root: string, key: string): string {
+  return join(root, 'leases', parseKey(key).digest);
 }
 
 /** @throws SluiceError INVALID_INPUT when the key has not the fixed form of keys */

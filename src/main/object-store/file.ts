@@ -16,6 +16,7 @@ import { FileAnswer } from './file-answer.ts';
 import { commitRevision, removeObject, writeRecord } from './file-commit.ts';
 import { makeFolder, writeDurably } from './file-durable.ts';
 import { asStoreErrors } from './file-errors.ts';
+import { FileLeaseRegister } from './file-lease.ts';
 import {
   incomingFolder,
   isMissingFile,
@@ -29,6 +30,7 @@ import type { FileRecord, Place } from './file-layout.ts';
 import { namesIn, sweep } from './file-sweep.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { expiryAfter } from './layout.ts';
+import { takeLease } from './lease.ts';
 import type {
   Discovery,
   ObjectMetadata,
@@ -196,6 +198,11 @@ class FileStore implements ObjectStore {
 
   #hasExpired({ expiresAt }: FileRecord): boolean {
     return expiresAt !== undefined && expiresAt <= this.#now();
+  }
+
+  lease(key: string, ttlMs: number, signal: AbortSignal): Promise<AsyncDisposable | undefined> {
+    const register = new FileLeaseRegister(this.#root, key);
+    return this.#guarded(signal, () => takeLease(register, { ttlMs, now: this.#now }, signal));
   }
 
   /** Writes and removes a file, as any put would. */

@@ -144,6 +144,15 @@ export interface ObjectStore extends AsyncDisposable {
   /** Namespaces that hold an object, sorted; the unnamed one of git artifacts is left out. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
 
+  /**
+   * Takes the lease that belongs to `key`: of all processes with this store one has it, until it is disposed of or
+   * `ttlMs` after its process has died. `undefined`: another has it. It saves work and guarantees nothing (clocks
+   * differ, processes are paused), so what is done under it has to be right without it, too. Absent where a store
+   * cannot compare before it writes.
+   * @throws those of head
+   */
+  lease?(key: string, ttlMs: number, signal: AbortSignal): Promise<AsyncDisposable | undefined>;
+
   /** Resolves when the store can be used. @throws SluiceError STORE_UNAVAILABLE, STORE_REFUSED */
   check(signal: AbortSignal): Promise<void>;
 }

@@ -33,6 +33,11 @@ export function isPreconditionFailed(error: unknown): boolean {
   return statusOf(error) === 412;
 }
 
+/** Whether a conditional write came too late: somebody else has written or removed the object, or is about to. */
+export function isWriteLost(error: unknown): boolean {
+  return isPreconditionFailed(error) || isMissingObject(error) || statusOf(error) === 409;
+}
+
 /** Whether the object ends before the range begins. */
 export function isUnsatisfiable(error: unknown): boolean {
   return statusOf(error) === 416;

@@ -6,6 +6,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,5 +127,39 @@ describe('the S3 store on a real server', () => {
     const checking = store.check(never);
     await expect(checking).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     await expect(checking).rejects.toThrow(message);
+  });
+});
+
+describe('a lease on a real server', () => {
+  it('is had by one at a time, renewed, and given back', async () => {
+    await using one = openStore({ prefix: 'leases' });
+    await using other = openStore({ prefix: 'leases' });
+    const key = newKey();
+    const asked = await Promise.all(
+      [one, other, one, other].map(async (store) => store.lease?.(key, 1000, never)),
+    );
+    const held = asked.filter((lease) => lease !== undefined);
+    expect(held).toHaveLength(1);
+    // For as long as several of its lives.
+    for (let times = 0; times < 30; times += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await other.lease?.(key, 1000, never)).toBeUndefined();
+    }
+    await held[0]?.[Symbol.asyncDispose]();
+    await using next = await other.lease?.(key, 1000, never);
+    expect(next).toBeDefined();
+    expect(await one.namespaces(never)).toEqual([]);
+  });
+
+  it('that nobody renews is taken over by exactly one', async () => {
+    await using store = openStore({ prefix: 'leases' });
+    const key = newKey();
+    const Body = JSON.stringify({ holder: 'dead', expiresAt: Date.now() - 1 });
+    const Key = `leases/${key.split('/').at(-1)}.lease`;
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    const asked = await Promise.all(Array.from({ length: 8 }, async () => store.lease?.(key, 10_000, never)));
+    const held = asked.filter((lease) => lease !== undefined);
+    expect(held).toHaveLength(1);
+    await held[0]?.[Symbol.asyncDispose]();
   });
 });

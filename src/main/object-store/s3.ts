@@ -14,6 +14,7 @@ import { randomBytes } from 'node:crypto';
 import type { ByteRange } from '#shared/range.ts';
 import { orAborted, throwIfAborted } from './cancel.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import { takeLease } from './lease.ts';
 import { encodeUserMetadata, expiryAfter, objectName, refreshedExpiry } from './layout.ts';
 import type { DataObject, ReadCompanion } from './layout.ts';
 import type {
@@ -31,6 +32,7 @@ import type { S3Options } from './s3-bucket.ts';
 import { checkBucket, listNamespaces } from './s3-list.ts';
 import { lookUp, openObject } from './s3-look.ts';
 import type { Found } from './s3-look.ts';
+import { S3LeaseRegister } from './s3-lease.ts';
 import { getCompanion, headChecksum, headData, putCompanion, removeObject } from './s3-objects.ts';
 import { openRange } from './s3-read.ts';
 import { stageUpload } from './s3-upload.ts';
@@ -207,6 +209,10 @@ class S3Store implements ObjectStore {
 
   namespaces(signal: AbortSignal): Promise<readonly string[]> {
     return listNamespaces(this.#bucket, signal);
+  }
+
+  lease(key: string, ttlMs: number, signal: AbortSignal): Promise<AsyncDisposable | undefined> {
+    return takeLease(new S3LeaseRegister(this.#bucket, key), { ttlMs, now: this.#now }, signal);
   }
 
   check(signal: AbortSignal): Promise<void> {

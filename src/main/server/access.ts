@@ -23,7 +23,7 @@ function hostName(host: string): string | undefined {
  * @throws SluiceError FORBIDDEN that says which field is wrong
  */
 export function checkAccess(request: Pick<FastifyRequest, 'headers'>, listenHost: string): void {
-  const { host = '', origin } = request.headers;
+  const { host = '' } = request.headers;
   const name = hostName(host);
   if (!name || !(isIP(name) || name === 'localhost' || name === listenHost.toLowerCase())) {
     throw new SluiceError(
@@ -31,6 +31,15 @@ export function checkAccess(request: Pick<FastifyRequest, 'headers'>, listenHost
       `Host ${JSON.stringify(host)} is not this server; use its IP address or localhost`,
     );
   }
+  checkOrigin(request);
+}
+
+/**
+ * Lets a request pass whose work a web page of somebody else must not begin.
+ * @throws SluiceError FORBIDDEN that says which origin asked
+ */
+export function checkOrigin(request: Pick<FastifyRequest, 'headers'>): void {
+  const { host = '', origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const foreign = origin === undefined ? site === 'cross-site' || site === 'same-site' : !isOwn(origin, host);
   // A link or an address typed into the browser only navigates; it may open the console from anywhere.

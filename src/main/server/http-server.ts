@@ -15,9 +15,12 @@ import { registerApi } from './api.ts';
 import { answerClientError, rememberAnswer } from './client-errors.ts';
 import { registerConsole, type ConsoleHostOptions } from './console-host.ts';
 import { beginExchange } from './exchange.ts';
+import { registerGit } from './git.ts';
+import { registerJobs } from './jobs.ts';
 import { registerObjects } from './objects.ts';
+import { registerPublishing } from './publishing.ts';
+import { registerRepositories } from './repositories.ts';
 import type { Services } from './services.ts';
-import { registerSnapshots } from './snapshots.ts';
 
 /** Request line and fields together; more is 431. */
 const maxHeaderBytes = 16 * 1024;
@@ -54,7 +57,10 @@ export async function createHttpServer(
     answerError(services, error, request, reply),
   );
   registerObjects(app, services);
-  registerSnapshots(app, services);
+  registerGit(app, services);
+  registerPublishing(app, services);
+  registerRepositories(app, services);
+  registerJobs(app, services);
   registerApi(app, services);
   await registerConsole(app, console);
   app.setNotFoundHandler((request) => {

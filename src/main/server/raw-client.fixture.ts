@@ -16,6 +16,7 @@ export class RawClient implements Disposable {
   readonly #socket: Socket;
   readonly #incoming: AsyncIterator<Buffer>;
   #buffer = Buffer.alloc(0);
+  #wasReset = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -84,6 +85,12 @@ export class RawClient implements Disposable {
     while (await this.#more());
   }
 
+  /** Reads to the end of the connection. @returns whether that was the other side's FIN or a reset */
+  async howItEnds(): Promise<'ended' | 'reset'> {
+    while (await this.#more()) this.#buffer = Buffer.alloc(0);
+    return this.#wasReset ? 'reset' : 'ended';
+  }
+
   /** Sends nothing any more (FIN), and reads on. */
   endSending(): this {
     this.#socket.end();
@@ -107,6 +114,7 @@ export class RawClient implements Disposable {
       return true;
     } catch {
       // Reset by the server: the end, told less politely.
+      this.#wasReset = true;
       return false;
     }
   }

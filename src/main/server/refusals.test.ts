@@ -29,6 +29,15 @@ describe('Errors', () => {
       ['OPTIONS', '/api/v1/object/test/key', 'GET, HEAD, POST, DELETE'],
       ['PROPFIND', '/api/v1/object/test/key', 'GET, HEAD, POST, DELETE'],
       ['GET', '/api/v1/object/test/key/invalidate', 'POST'],
+      ['POST', '/git/github.com/owner/repository/snapshot.bundle', 'GET, HEAD'],
+      ['PUT', '/git/github.com/owner/repository/lfs-snapshot.tar.zst', 'GET, HEAD'],
+      ['GET', '/git/github.com/owner/repository/ensure-refs', 'POST'],
+      ['OPTIONS', '/git/github.com/owner/repository/ensure-refs', 'POST'],
+      ['POST', '/api/v1/repositories', 'GET, HEAD'],
+      ['GET', '/api/v1/repositories/github.com/owner/repository', 'POST, DELETE'],
+      ['POST', '/api/v1/jobs/1', 'GET, HEAD, DELETE'],
+      ['DELETE', '/api/v1/jobs/1/log', 'GET, HEAD'],
+      ['POST', '/api/v1/jobs/1/follow', 'GET'],
       ['POST', '/api/v1/stats', 'GET, HEAD'],
       ['DELETE', '/metrics', 'GET, HEAD'],
     ] as const;
@@ -169,6 +178,13 @@ describe('Access', () => {
     'DELETE /api/v1/object/test/access',
     'POST /api/v1/object/test/access/invalidate',
     'POST /api/v1/snapshots/github.com/owner/repository',
+    'GET /api/v1/repositories',
+    'POST /api/v1/repositories/github.com/owner/repository',
+    'DELETE /api/v1/repositories/github.com/owner/repository',
+    'GET /api/v1/jobs/1',
+    'DELETE /api/v1/jobs/1',
+    'GET /api/v1/jobs/1/log',
+    'GET /api/v1/jobs/1/follow',
     'GET /api/v1/stats',
     'GET /api/v1/namespaces',
     'GET /metrics',
@@ -176,12 +192,16 @@ describe('Access', () => {
     'GET /rpc',
   ];
 
-  it('A foreign Host may read objects and snapshots, and is 403 everywhere else.', async () => {
+  it('A foreign Host may read objects and ask for what is below /git/, and is 403 everywhere else.', async () => {
     const path = await server.put('access', 'open');
     await publishSnapshot();
     const foreign = ['Host: rebound.example'];
     expect((await server.raw(`GET ${path}`, foreign)).status).toBe(200);
     expect((await server.raw(`GET ${snapshotPath}`, foreign)).status).toBe(200);
+    const base = '/git/github.com/owner/repository';
+    for (const line of [`GET ${base}/snapshot.bundle?base=${'a'.repeat(40)}`, `POST ${base}/ensure-refs`]) {
+      expect([line, (await server.raw(line, foreign)).status]).toEqual([line, 404]);
+    }
     for (const line of everythingElse) {
       expect([line, (await server.raw(line, foreign)).status]).toEqual([line, 403]);
     }

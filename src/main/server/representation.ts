@@ -11,7 +11,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answer, type Answer } from '#main/http/answer.ts';
 import { conditionsOf } from '#main/http/conditions.ts';
-import type { Representation } from '#main/http/representation.ts';
+import type { FieldValue, Representation } from '#main/http/representation.ts';
 import type { StoredObject } from '#main/object-store/object-store.ts';
 import type { Transfer } from '#main/transfer/transfer.ts';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
@@ -21,7 +21,7 @@ import type { Services } from './services.ts';
 import { firstWanted } from './first-look.ts';
 import { ResponseSink } from './response-sink.ts';
 
-/** How often a revision may turn out to be gone before the first byte. */
+/** How often a revision may turn out to be gone, or to be there after all, before the first byte. */
 const maxRestarts = 2;
 
 export interface Target {
@@ -30,7 +30,18 @@ export interface Target {
   /** For people. */
   readonly name: string;
   readonly mediaType?: string;
+  /** The fields to send with it, given those that are stored with it; the stored ones unless there is more to say. */
+  readonly fields?: (stored: StoredFields) => StoredFields;
+  /**
+   * Answers when there is none, or finds that there is one by now; without it that is a 404. Never gives the reply
+   * itself: that is a thenable, and what waits for it gets `undefined`.
+   */
+  readonly onMissing?: () => Promise<Missing>;
 }
+
+export type Missing = 'answered' | 'stored';
+
+export type StoredFields = Readonly<Record<string, FieldValue>>;
 
 /** Answers GET or HEAD of `target`. @throws SluiceError when nothing was sent yet */
 export async function serveRepresentation(
@@ -47,7 +58,13 @@ export async function serveRepresentation(
       firstWanted(request, services.engine.transfers.sizes),
       exchange.signal,
     );
-    if (!found) throw new SluiceError('NOT_FOUND', `nothing is stored at ${request.url.split('?')[0]}`);
+    if (!found) {
+      const answered = restarts < maxRestarts ? await target.onMissing?.() : undefined;
+      if (!answered) throw new SluiceError('NOT_FOUND', `nothing is stored at ${request.url.split('?')[0]}`);
+      if (answered === 'answered') return reply;
+      services.catalog.forget(target.key);
+      continue;
+    }
     // Given up on every path that does not use it.
     using along = found.along;
     const { object } = found;
@@ -73,7 +90,7 @@ function decide(object: StoredObject, target: Target, request: FastifyRequest): 
     etag,
     lastModified,
     mediaType: headers['content-type']?.[0] ?? target.mediaType ?? 'application/octet-stream',
-    fields: headers,
+    fields: target.fields?.(headers) ?? headers,
   };
   return answer(
     {
@@ -155,7 +172,7 @@ async function sendSegments({ decided, reply, exchange, along }: Sending, transf
   reply.raw.writeHead(decided.status, outgoing(decided));
   const sink = new ResponseSink(reply.raw, (bytes) => exchange.sent(bytes));
   for (const segment of decided.segments) {
-    if (segment.kind === 'text') await sink.text(segment.bytes);
+    if (segment.kind === 'text') await sink.deliver(segment.bytes);
     else await transfer.send(segment.range, sink);
   }
   reply.raw.end();

@@ -44,7 +44,7 @@ describe('the socket of a response', () => {
     const sink = new ResponseSink(pair.response, (bytes) => (told += bytes));
     const ends = writeAll(sink, 3, MiB);
     expect(ends).toEqual([]);
-    await sink.text(Buffer.from('the end'));
+    await sink.deliver(Buffer.from('the end'));
     pair.response.end();
     let received = 0;
     for await (const data of pair.client) received += (data as Buffer).length;
@@ -64,7 +64,7 @@ describe('the socket of a response', () => {
     if (!pair.response.closed) await once(pair.response, 'close');
     expect(ends).toHaveLength(40);
     expect(ends.slice(-1)[0]).toMatchObject({ code: 'ABORTED' });
-    await expect(sink.text(new Uint8Array(1))).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(sink.deliver(new Uint8Array(1))).rejects.toMatchObject({ code: 'ABORTED' });
     expect(ends).toHaveLength(40);
   });
 

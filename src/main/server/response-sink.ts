@@ -34,8 +34,8 @@ export class ResponseSink implements Sink {
     });
   }
 
-  /** Bytes that are nobody's memory: the head of a part. @throws SluiceError ABORTED */
-  text(bytes: Uint8Array): Promise<void> {
+  /** Resolves when the socket has taken the bytes. @throws SluiceError ABORTED */
+  deliver(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.write(bytes, (error) => (error ? reject(error) : resolve()));
     });

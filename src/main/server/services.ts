@@ -6,6 +6,7 @@ import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
+import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Config } from '#shared/config.ts';
 
@@ -20,4 +21,5 @@ export interface Services {
   readonly engine: Engine;
   readonly requests: RequestLog;
   readonly metrics: Metrics;
+  readonly repositories: RepositoryService;
 }

@@ -1,70 +1,55 @@
 /**
- * `/git/{host}/{path…}/snapshot.tar.zst`: the snapshot of a repository, read-only; and its publication under
- * `/api/v1/snapshots/{host}/{path…}`.
+ * `snapshot.tar.zst` of a repository: from the store when it is there, with what tells a client how to get from its
+ * commit to HEAD; else, when the repository is allowed, made now and sent as it grows.
  */
-import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
-import { parseRepository } from '#main/http/names.ts';
-import { quoteEtag } from '#main/http/validators.ts';
-import { freshenMetadata } from '#main/snapshots/freshen.ts';
+import type { FastifyReply } from 'fastify';
+import { conditionsOf } from '#main/http/conditions.ts';
+import { evaluatePreconditions } from '#main/http/preconditions.ts';
+import { freshenFields } from '#main/snapshots/freshen.ts';
 import { SluiceError } from '#shared/errors.ts';
-import { checkAccess } from './access.ts';
-import { exchangeOf } from './exchange.ts';
-import { refuseOtherMethods } from './methods.ts';
-import { bodyOf } from './objects.ts';
-import { serveRepresentation } from './representation.ts';
-import type { Services } from './services.ts';
-import { receive } from './upload.ts';
+import { checkOrigin } from './access.ts';
+import { archiveType, type GitRequest } from './git-request.ts';
+import { serveGrowing } from './growing.ts';
+import { serveRepresentation, type Missing, type StoredFields } from './representation.ts';
 
-const snapshotFile = 'snapshot.tar.zst';
-const snapshotType = 'application/zstd';
-
-export function registerSnapshots(app: FastifyInstance, services: Services): void {
-  app.route<{ Params: { '*': string } }>({
-    method: ['GET', 'HEAD'],
-    url: '/git/*',
-    handler: (request, reply) => {
-      const name = request.params['*'];
-      if (!name.endsWith(`/${snapshotFile}`))
-        throw new SluiceError('NOT_FOUND', `there is no ${request.url}`);
-      const repository = parseRepository(name.slice(0, -snapshotFile.length - 1));
-      const target = {
-        key: services.names.snapshot(repository),
-        name: `${repository.host}/${repository.path}`,
-        mediaType: snapshotType,
-      };
-      return serveRepresentation(services, target, request, reply, exchangeOf(request));
+export async function serveSnapshot(asked: GitRequest): Promise<FastifyReply> {
+  const { services, repository, request, reply, exchange } = asked;
+  const { names, repositories } = services;
+  let isStored = true;
+  const target = {
+    key: names.snapshot(repository),
+    name: `${repository.host}/${repository.path}`,
+    mediaType: archiveType,
+    fields: (stored: StoredFields) => freshenFields(repository, stored, repositories.head(repository)),
+    onMissing: async () => {
+      const answered = await generate(asked);
+      isStored = answered === 'stored';
+      return answered;
     },
-  });
+  };
+  await serveRepresentation(services, target, request, reply, exchange);
+  // A new machine serves what is in the bucket at once; what it will need next is its mirror.
+  if (isStored && repositories.allows(repository)) repositories.touch(repository);
+  return reply;
+}
 
-  app.post<{ Params: { '*': string } }>(
-    '/api/v1/snapshots/*',
-    { preHandler: async (request) => checkAccess(request, services.config.host) },
-    async (request, reply) => {
-      const repository = parseRepository(request.params['*']);
-      const exchange = exchangeOf(request);
-      exchange.target = `${repository.host}/${repository.path}`;
-      const metadata = {
-        headers: {
-          'content-type': [snapshotType],
-          ...freshenMetadata(request.headers['x-cachew-snapshot-commit']),
-        },
-        etag: randomUUID(),
-      };
-      const stored = await receive(
-        services,
-        services.names.snapshot(repository),
-        bodyOf(request),
-        metadata,
-        exchange,
-      );
-      return reply.header('etag', quoteEtag(stored.etag)).send({
-        path: `/git/${repository.host}/${repository.path}/${snapshotFile}`,
-        bytes: stored.revision.length,
-      });
-    },
-  );
-
-  refuseOtherMethods(app, '/git/*', ['GET', 'HEAD']);
-  refuseOtherMethods(app, '/api/v1/snapshots/*', ['POST']);
+/** Nobody but a client that wants the bytes starts the work of making them. */
+async function generate(asked: GitRequest): Promise<Missing> {
+  const { services, repository, request, reply } = asked;
+  const { upstream } = repository;
+  if (!services.repositories.allows(repository)) {
+    const remedy = `publish one with "sluice snapshot", or allow it with --repository ${upstream}`;
+    throw new SluiceError('NOT_FOUND', `there is no snapshot of ${upstream}: ${remedy}`);
+  }
+  if (request.method !== 'GET') {
+    throw new SluiceError('NOT_FOUND', `there is no snapshot of ${upstream} yet: GET makes one`);
+  }
+  checkOrigin(request);
+  // Who asks for a certain revision cannot be given one that has none.
+  const conditions = conditionsOf(request.raw.headersDistinct);
+  if (evaluatePreconditions('read', conditions, undefined, new Date()) === 'precondition-failed') {
+    void reply.code(412).header('content-length', '0').send();
+    return 'answered';
+  }
+  return serveGrowing(asked);
 }

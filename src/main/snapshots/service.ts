@@ -10,10 +10,11 @@ export interface GrowingSnapshot {
   readonly commit: string;
   /**
    * All of its bytes from the first, as they come; every reader has its own. Ends without an error only when the
-   * snapshot is complete and visible. Reading holds no memory but one piece; a reader that stops early stops nobody.
+   * snapshot is complete and visible. Reading holds no memory but one piece, which lies in `into` when there is one
+   * and may be used until the next is asked for; a reader that stops early stops nobody.
    * @throws why the snapshot could not be made
    */
-  read(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
+  read(signal: AbortSignal, into?: Uint8Array): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /** What a client wants to find, and on which refs and commits. Names and commits are checked already. */
@@ -47,12 +48,16 @@ export interface RepositoryService {
   /** The commit of the mirror's HEAD as far as it is known now, without asking anybody. */
   head(repository: Repository): string | undefined;
 
+  /** Its snapshot has been served: a mirror that is absent is fetched in the background. Cheap, and never throws. */
+  touch(repository: Repository): void;
+
   /**
    * The first request for an allowed repository without a snapshot starts making one; others of that moment follow
-   * it. Resolves when its commit is known.
+   * it. Resolves when its commit is known; it can be read until the signal aborts. `stored`: there is one by now,
+   * perhaps another server's.
    * @throws SluiceError NOT_FOUND when it is not allowed; why it cannot be made
    */
-  grow(repository: Repository, signal: AbortSignal): Promise<GrowingSnapshot>;
+  grow(repository: Repository, signal: AbortSignal): Promise<GrowingSnapshot | 'stored'>;
 
   /**
    * The bundle from `base`, a checked commit id, to the mirror's HEAD, which has been compared with the upstream's.

@@ -8,7 +8,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '#shared/contract.ts';
 
-type ConsoleClient = ContractRouterClient<typeof contract>;
+export type ConsoleClient = ContractRouterClient<typeof contract>;
 
 export interface Connection {
   readonly client: ConsoleClient;

@@ -5,7 +5,7 @@
 import type { Frame, Hello } from '#shared/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { backoffMs } from './backoff.ts';
-import { connect } from './connect.ts';
+import { connect, type ConsoleClient } from './connect.ts';
 
 /** Longer than this without an answer and the connection counts as lost, whatever the transport believes. */
 const answerTimeoutMs = 8000;
@@ -25,16 +25,22 @@ export interface FollowSink {
 export interface Follower {
   /** Ends a wait between attempts. */
   readonly retryNow: () => void;
+  /** Makes a call over the connection that stands now. @throws what the call throws; when there is no connection */
+  readonly call: <T>(work: (client: ConsoleClient) => Promise<T>) => Promise<T>;
 }
 
 /** Follows the server until `signal` aborts. */
 export function follow(sink: FollowSink, signal: AbortSignal): Follower {
   let wake = (): void => undefined;
+  let standing: ConsoleClient | undefined;
   void (async () => {
     let failures = 0;
     while (!signal.aborted) {
       sink.connecting();
-      const outcome = await converse(sink, signal);
+      const outcome = await converse(sink, signal, (client) => {
+        standing = client;
+      });
+      standing = undefined;
       failures = outcome.answered ? 1 : failures + 1;
       const delayMs = backoffMs(failures, Math.random());
       sink.lost(outcome.reason, Date.now() + delayMs);
@@ -44,7 +50,13 @@ export function follow(sink: FollowSink, signal: AbortSignal): Follower {
       });
     }
   })();
-  return { retryNow: () => wake() };
+  return {
+    retryNow: () => wake(),
+    call: async (work) => {
+      if (!standing) throw new Error('Sluice does not answer');
+      return work(standing);
+    },
+  };
 }
 
 interface Outcome {
@@ -52,12 +64,18 @@ interface Outcome {
   readonly reason: string;
 }
 
-async function converse(sink: FollowSink, signal: AbortSignal): Promise<Outcome> {
+async function converse(
+  sink: FollowSink,
+  signal: AbortSignal,
+  onStanding: (client: ConsoleClient) => void,
+): Promise<Outcome> {
   const connection = connect();
   let answered = false;
   try {
-    sink.hello(await inTime(connection.client.hello()));
+    const hello = await inTime(connection.client.hello());
     answered = true;
+    onStanding(connection.client);
+    sink.hello(hello);
     while (!signal.aborted) {
       sink.frame(await inTime(connection.client.live.frame({ cursor: sink.cursor() })));
       await drawn();
@@ -71,7 +89,7 @@ async function converse(sink: FollowSink, signal: AbortSignal): Promise<Outcome>
 }
 
 /** Rejects when the call takes too long: a half-open connection never says that it is gone. */
-function inTime<T>(call: Promise<T>): Promise<T> {
+export function inTime<T>(call: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = (): void => reject(new Error('the server did not answer in time'));
     const timer = setTimeout(late, answerTimeoutMs);

@@ -1,4 +1,4 @@
-/** Times of day and words of HTTP, as the console writes them. Sizes and durations: #shared/units.ts. */
+/** Times, commits and words of HTTP, as the console writes them. Sizes and durations: #shared/units.ts. */
 
 /** `14:03:22.418`, in the viewer's time zone. */
 export function formatClock(at: number): string {
@@ -12,6 +12,32 @@ export function formatTime(at: number | Date): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
+}
+
+/** `2026-11-22 14:03:22`. */
+export function formatDateTime(at: number): string {
+  const date = new Date(at);
+  const day = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${date.getFullYear()}-${day.join('-')} ${formatTime(date)}`;
+}
+
+const ageUnits = [
+  { word: 'd', seconds: 86_400 },
+  { word: 'h', seconds: 3600 },
+  { word: 'm', seconds: 60 },
+] as const;
+
+/** `just now`, `40 s ago`, `12 m ago`, `3 h ago`, `9 d ago`: whole units, for what is read at a glance. */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 5) return 'just now';
+  const unit = ageUnits.find((each) => seconds >= each.seconds);
+  return unit ? `${Math.floor(seconds / unit.seconds)} ${unit.word} ago` : `${seconds} s ago`;
+}
+
+/** The first eight digits of a commit, as git abbreviates one. */
+export function formatCommit(commit: string): string {
+  return commit.slice(0, 8);
 }
 
 /** `80 %`. */

@@ -15,9 +15,23 @@ export function Icon({ path, size = 12 }: IconProps) {
   );
 }
 
+export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
+export const checkPath = 'M2 6.500 4.800 9.200 10 3';
+export const closePath = 'M2.500 2.500l7 7M9.500 2.500l-7 7';
+export const plusPath = 'M6 2v8M2 6h8';
+/** An arrow down into a tray: from the upstream into the mirror. */
+export const fetchPath = 'M6 1.500v6M3.500 5 6 7.500 8.500 5M1.500 8v2.500h9V8';
+/** A box: a snapshot. */
+export const boxPath =
+  'M1.500 3.500 6 1.500l4.500 2v5L6 10.500l-4.500-2zM1.500 3.500 6 5.500l4.500-2M6 5.500v5';
+export const linesPath = 'M1.500 3h9M1.500 6h9M1.500 9h5.500';
+export const folderPath = 'M1.500 2.500h3.200l1 1.300h4.800v5.700h-9z';
+export const binPath = 'M2 3.500h8M4.500 3.500v-1.500h3v1.500M3 3.500l.5 7h5l.5-7';
+export const stopPath = 'M3 3h6v6h-6z';
+export const tablePath = 'M1.500 2h9v8h-9zM1.500 5h9M1.500 7.500h9M5 2v8';
+
 const diagnosisIcons: Readonly<Record<Diagnosis, string>> = {
-  // A check mark.
-  healthy: 'M2 6.500 4.800 9.200 10 3',
+  healthy: checkPath,
   // A screen: the reader.
   'client-bound': 'M1.500 2.500h9v5.500h-9zM4 10.500h4M6 8v2.500',
   // A cylinder: the store.
@@ -45,9 +59,6 @@ export function DiagnosisIcon({
     </span>
   );
 }
-
-export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
-export const tablePath = 'M1.500 2h9v8h-9zM1.500 5h9M1.500 7.500h9M5 2v8';
 
 /** The mark: two gates, the water between them held at its level. */
 export function Mark() {

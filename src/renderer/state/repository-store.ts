@@ -1,0 +1,77 @@
+/**
+ * What the server knows about its repositories, read once a second while somebody looks: one answer is kept, the
+ * newest, and the next is asked for when the last has come. What was read stays when the connection is lost.
+ */
+import type { RepositoryList } from '#shared/contract.ts';
+import { messageOf } from '#shared/errors.ts';
+import { inTime, type Follower } from '../rpc/follow.ts';
+import { Signal } from './signal.ts';
+
+/** How often somebody who looks gets something new, in milliseconds. */
+export const listIntervalMs = 1000;
+
+export class RepositoryStore {
+  readonly changed = new Signal(0);
+  readonly #call: Follower['call'];
+  #list: RepositoryList | undefined;
+  #failure: string | undefined;
+  #wake = (): void => undefined;
+
+  constructor(call: Follower['call']) {
+    this.#call = call;
+  }
+
+  /** The newest answer; `undefined` until the first. */
+  get list(): RepositoryList | undefined {
+    return this.#list;
+  }
+
+  /** Why the last reading failed: a sentence. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Reads until the returned function is called. */
+  follow(): () => void {
+    const stopping = new AbortController();
+    void this.#readOn(stopping.signal);
+    return () => {
+      stopping.abort();
+      this.#wake();
+    };
+  }
+
+  /** Reads at once: something has been changed from here. */
+  readonly refresh = (): void => this.#wake();
+
+  async #readOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#read();
+      if (!signal.aborted) await this.#pause();
+    }
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#list = await inTime(this.#call((client) => client.repositories.list()));
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = messageOf(error);
+    }
+    this.changed.touch();
+  }
+
+  /** A page that nobody sees waits until it is shown again. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        document.removeEventListener('visibilitychange', finish);
+        resolve();
+      };
+      const timer = setTimeout(() => !document.hidden && finish(), listIntervalMs);
+      document.addEventListener('visibilitychange', finish);
+      this.#wake = finish;
+    });
+  }
+}
