@@ -1,10 +1,11 @@
 /** One mirror: its folder, what is known of it, and the git repository in it once that has been looked at. */
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { filesBelow } from '#main/git/folder.ts';
 import type { Git, GitWatch } from '#main/git/git.ts';
 import { Mirror, type MirrorHead } from '#main/git/mirror.ts';
+import { ignore } from '#main/object-store/cancel.ts';
 import type { Repository } from '#main/http/names.ts';
 import { KeyedLock } from '#main/object-store/keyed-lock.ts';
 import type { RepositoryRow } from '#shared/repository-model.ts';
@@ -129,6 +130,8 @@ export class KeptMirror {
       return 'cloned';
     } catch (error) {
       this.#state = before;
+      // Anybody can ask for names that a pattern allows and nobody has: nothing of them may stay.
+      if (before === 'absent') await rmdir(this.#folder).catch(ignore);
       throw error;
     }
   }

@@ -106,6 +106,15 @@ describe('a mirror', () => {
     expect(service.repositories.head(used)).toBe(head);
   });
 
+  it('of a name that a pattern allows and nobody has leaves nothing behind', async () => {
+    const repositories = [ruleOf(`https://git.example/*=file://${folder}/*`)];
+    const unknown = parseRepository('git.example/nobody/has/this');
+    await using service = await open({ config: { repositories } });
+    const ended = await service.ended(service.repositories.start(unknown, 'clone'));
+    expect(ended).toMatchObject({ state: 'failed' });
+    expect(readdirSync(join(dataDir, 'mirrors'))).toEqual([]);
+  });
+
   it('is fetched not more often than allowed, by all who wait together', async () => {
     upstream.commit('a', '1');
     await using service = await open({ fetchMs: 1_000_000 });

@@ -109,7 +109,9 @@ export class Mirrors {
       return `${how === 'restored' ? 'restored from the store' : 'cloned'}: ${headInWords(kept)}`;
     });
     job.finished.catch((error: unknown) => {
-      if (!job.signal.aborted) kept.failure = { error, at: performance.now() };
+      if (job.signal.aborted) return;
+      kept.failure = { error, at: performance.now() };
+      setTimeout(() => this.#forgetFailed(kept), failureMs).unref();
     });
     return job;
   }
@@ -159,6 +161,12 @@ export class Mirrors {
   async remove(repository: Repository): Promise<void> {
     await this.find(repository)?.remove();
     this.#kept.delete(repository.upstream);
+  }
+
+  /** What was asked for and is not there is not remembered for ever. */
+  #forgetFailed(kept: KeptMirror): void {
+    const { upstream } = kept.repository;
+    if (kept.row.state === 'absent' && this.#kept.get(upstream) === kept) this.#kept.delete(upstream);
   }
 
   async #untilAllowed(kept: KeptMirror, job: RunningJob): Promise<void> {

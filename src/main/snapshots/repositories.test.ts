@@ -167,7 +167,7 @@ describe('a snapshot', () => {
     const failed = await run(service, 'snapshot');
     expect(failed).toMatchObject({ state: 'failed' });
     expect(failed.outcome).toBe(
-      `${folder}/nowhere has no repository team/project, or shows it only with a token (--upstream-token-file)`,
+      `the upstream (a folder) has no repository team/project, or shows it only with a token (--upstream-token-file)`,
     );
     expect(service.repositories.log(failed.id).join('\n')).toMatch(
       /does not appear to be a git repository|does not exist/,

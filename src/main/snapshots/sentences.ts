@@ -94,8 +94,8 @@ function causes(error: unknown): string {
   return cause === undefined ? messageOf(error) : `${messageOf(error)}\n${causes(cause)}`;
 }
 
-/** The host of a URL, or its folder. */
+/** The host of a URL. Where a folder is on this machine is nothing for clients, and the log has it. */
 function hostOf(fetchUrl: string): string {
-  const { protocol, host, pathname } = new URL(fetchUrl);
-  return protocol === 'file:' ? pathname : host;
+  const { protocol, host } = new URL(fetchUrl);
+  return protocol === 'file:' ? 'the upstream (a folder)' : host;
 }
