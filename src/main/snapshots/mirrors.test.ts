@@ -112,7 +112,7 @@ describe('a mirror', () => {
     await using service = await open({ config: { repositories } });
     const ended = await service.ended(service.repositories.start(unknown, 'clone'));
     expect(ended).toMatchObject({ state: 'failed' });
-    expect(readdirSync(join(dataDir, 'mirrors'))).toEqual([]);
+    expect(readdirSync(join(folder, 'data', 'mirrors'))).toEqual([]);
   });
 
   it('is fetched not more often than allowed, by all who wait together', async () => {

@@ -2,6 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasEnded } from '#shared/repository-model.ts';
 import { hashedNames } from '#main/http/names.ts';
 import { orAborted } from '#main/object-store/cancel.ts';
 import { FileLeaseRegister } from '#main/object-store/file-lease.ts';
@@ -124,7 +125,11 @@ describe('of two servers with one store', () => {
       await using first = await open('first', { config });
       await first.ended(first.repositories.start(project, 'snapshot'));
       await vi.waitFor(
-        async () => expect(await store.head(hashedNames.mirrorSnapshot(project), never)).toBeDefined(),
+        async () => {
+          expect(await store.head(hashedNames.mirrorSnapshot(project), never)).toBeDefined();
+          // What is visible may still be taken back by whoever cancels the job.
+          expect((await first.repositories.list()).jobs.every(hasEnded)).toBe(true);
+        },
         { timeout: 10_000 },
       );
     }
