@@ -168,6 +168,37 @@ interface Ending {
   readonly timeout: AbortSignal | undefined;
 }
 
+/**
+ * Moves all of `source` into `program`, and resolves when that has taken it or takes no more. What became of it only
+ * `finished` can tell: a program that has read everything may have ended, and its input with it, before the last write
+ * is known to be done.
+ * @throws whatever `source` fails with; the program's input has ended then
+ */
+export async function feedProgram({ input }: Program, source: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of source) {
+      if (input.destroyed) return;
+      if (!input.write(piece)) await drained(input);
+    }
+    input.end();
+  } catch (error) {
+    input.destroy();
+    throw error;
+  }
+}
+
+/** Resolves when more can be written, or nothing can any more. */
+function drained(input: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      input.off('drain', done).off('close', done);
+      resolve();
+    };
+    input.on('drain', done).on('close', done);
+    if (input.destroyed) done();
+  });
+}
+
 async function settle(child: ChildProcess, ending: Ending): Promise<void> {
   const { commandLine, cwd, tail, stop, timeout } = ending;
   const name = describe(commandLine);

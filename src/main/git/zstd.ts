@@ -14,7 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { SluiceError } from '#shared/errors.ts';
 import { plainEnvironment } from './git.ts';
-import { readOutput, startProgram } from './process.ts';
+import { feedProgram, readOutput, startProgram } from './process.ts';
 
 export type ZstdProvider = 'node:zlib' | 'zstd command';
 
@@ -69,17 +69,23 @@ async function* throughCommand(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   await using program = startProgram('zstd', args, { env: plainEnvironment() }, signal);
-  const feeding = feed(input, program.input);
+  let failure: { readonly error: unknown } | undefined;
+  const feeding = feedProgram(program, input).catch((error: unknown) => {
+    failure = { error };
+  });
   try {
     yield* readOutput(program);
-    await feeding.done;
+    await feeding;
   } catch (error) {
-    if (feeding.failure() !== undefined) throw feeding.failure();
-    if (isInstalled('zstd')) throw error;
-    const remedy =
-      'zstd is not installed, and this Node has none of its own: install it (apt-get install zstd)';
-    throw new SluiceError('PROCESS_FAILED', remedy, { cause: error });
+    if (!failure && isInstalled('zstd')) throw error;
+    if (!failure) {
+      const remedy =
+        'zstd is not installed, and this Node has none of its own: install it (apt-get install zstd)';
+      throw new SluiceError('PROCESS_FAILED', remedy, { cause: error });
+    }
   }
+  // To zstd, an input that broke off looks like one that ended.
+  if (failure) throw failure.error;
 }
 
 async function* throughRuntime(

@@ -5,10 +5,9 @@
  */
 import { lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { filesBelow } from '#main/git/folder.ts';
 import { plainEnvironment, type Git } from '#main/git/git.ts';
-import { startProgram } from '#main/git/process.ts';
+import { feedProgram, startProgram } from '#main/git/process.ts';
 import { tarball } from '#main/git/tarball.ts';
 import { decompress } from '#main/git/zstd.ts';
 import type { Names } from '#main/http/names.ts';
@@ -119,7 +118,7 @@ export class MirrorSnapshots {
     const args = ['-C', raw, '--no-same-owner', '-xf', '-'];
     await using tar = startProgram('tar', args, { env: plainEnvironment() }, job.signal);
     tar.output.resume();
-    await pipeline(decompress(counted(), job.signal), tar.input);
+    await feedProgram(tar, decompress(counted(), job.signal));
     await tar.finished;
   }
 
