@@ -15,6 +15,13 @@ interface Options {
   readonly lease: LeaseTimes;
 }
 
+interface Surroundings {
+  /** Beside what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** No file may be larger: stands for a disk that takes no more. In blocks of 512 bytes. */
+  readonly fileLimitBlocks?: number;
+}
+
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
   /** Ends it as a power cut would: nothing is tidied up. */
@@ -22,10 +29,19 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /** Starts it on a free port of loopback, without the demo. @throws with what it said when it did not start */
-export async function startServerProcess({ flags, lease }: Options): Promise<ServerProcess> {
+export async function startServerProcess({
+  flags,
+  lease,
+  env = {},
+  fileLimitBlocks,
+}: Options & Surroundings): Promise<ServerProcess> {
   const options: Options = { flags: { port: '0', demo: false, ...flags }, lease };
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(options)], {
+  const limit = fileLimitBlocks === undefined ? '' : `ulimit -f ${fileLimitBlocks}; `;
+  const command = [process.execPath, fileURLToPath(import.meta.url), JSON.stringify(options)];
+  // Only a shell can set limits.
+  const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   let complaints = '';
   child.stderr.on('data', (text: Buffer) => (complaints = (complaints + text.toString()).slice(-4000)));

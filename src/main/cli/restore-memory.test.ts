@@ -81,6 +81,13 @@ it('restores 200 MB of random blobs with no more memory than its window and its 
   const peakBytes = await peak;
   expect(peakBytes).toBeGreaterThan(32 * MiB);
   expect(peakBytes).toBeLessThan(256 * MiB);
+  expect(shop.git(shop.target, 'status', '--porcelain')).toBe('');
+  expect(shop.git(shop.target, 'fsck', '--full', '--strict', '--no-progress')).toBe('');
+  for (const command of [
+    ['rev-parse', 'HEAD'],
+    ['ls-files', '--stage'],
+  ])
+    expect(shop.git(shop.target, ...command)).toBe(shop.git(join(shop.folder, 'source'), ...command));
   for (const [path, content] of blobs.filter((_, index) => index % 10 === 3))
     expect(readFileSync(join(shop.target, path)).equals(content)).toBe(true);
 }, 60_000);

@@ -20,6 +20,18 @@ const remedies: Readonly<Record<string, string>> = {
     "no credentials found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (the AWS SDK's chain)",
 };
 
+/** What keeps an answer from coming, in words. */
+const failures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'it takes no connection',
+  ECONNRESET: 'the connection broke off',
+  EPIPE: 'the connection broke off',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'no name server answers',
+  EHOSTUNREACH: 'there is no way to its host',
+  ENETUNREACH: 'there is no way to its host',
+  ETIMEDOUT: 'it does not answer',
+};
+
 /**
  * Whether the object (not the bucket) is missing. A HEAD has no body, so its 404 has no better name; and the bodies of
  * some gateways are pages for people, which have no name at all. The status is what counts, here and below.
@@ -99,6 +111,8 @@ function describe(error: unknown): string {
   const status = statusOf(error);
   if (status !== undefined && !(error instanceof S3ServiceException))
     return `status ${status} with something that is not from S3`;
+  const failure = error instanceof Error && 'code' in error ? failures[String(error.code)] : undefined;
+  if (status === undefined && failure !== undefined) return failure;
   const text = messageOf(error) || (error instanceof Error ? error.name : 'unknown error');
   return status === undefined ? text : `${text} (${status})`;
 }

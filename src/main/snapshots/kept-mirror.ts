@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { filesBelow } from '#main/git/folder.ts';
 import type { Git, GitWatch } from '#main/git/git.ts';
 import { Mirror, type MirrorHead } from '#main/git/mirror.ts';
-import { ignore } from '#main/object-store/cancel.ts';
 import type { Repository } from '#main/http/names.ts';
+import { ignore } from '#main/object-store/cancel.ts';
 import { KeyedLock } from '#main/object-store/keyed-lock.ts';
 import type { RepositoryRow } from '#shared/repository-model.ts';
 import {

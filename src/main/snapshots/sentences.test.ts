@@ -36,6 +36,10 @@ describe('explainGit', () => {
       'fatal: write error: No space left on device',
       'the disk of the data folder is full: make room, or name another with --data-dir',
     ],
+    [
+      'fatal: write error: File too large',
+      'the disk of the data folder takes no file that large: raise the limit (ulimit -f), or name another with --data-dir',
+    ],
   ])('says what %s means', (why, sentence) => {
     expect(explainGit(failed(why), [], https).message).toBe(sentence);
   });

@@ -22,6 +22,12 @@ const known: readonly Known[] = [
     sentence: () => 'the disk of the data folder is full: make room, or name another with --data-dir',
   },
   {
+    pattern: /EFBIG|File too large/i,
+    code: 'PROCESS_FAILED',
+    sentence: () =>
+      'the disk of the data folder takes no file that large: raise the limit (ulimit -f), or name another with --data-dir',
+  },
+  {
     pattern:
       /Authentication failed|could not read (?:Username|Password)|Invalid username or|returned error: 40[13]/i,
     code: 'PROCESS_FAILED',
@@ -85,7 +91,7 @@ export function explainGit(
 }
 
 function isFull(error: unknown): boolean {
-  return /ENOSPC|EDQUOT/.test(causes(error));
+  return /ENOSPC|EDQUOT|EFBIG/.test(causes(error));
 }
 
 /** The messages of an error and of what caused it. */
