@@ -11,6 +11,7 @@ import { orAborted } from '#main/object-store/cancel.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { formatBytes } from '#shared/units.ts';
 import { freshenMetadata } from './freshen.ts';
+import { branchField, isOf } from './snapshot-head.ts';
 import { Growth } from './growing.ts';
 import type { Jobs } from './jobs.ts';
 import type { KeptMirror } from './kept-mirror.ts';
@@ -98,7 +99,7 @@ export class Generation {
     const before = await publisher.stored(key, job.signal);
     const settled = async (): Promise<string | undefined> => {
       const stored = await publisher.stored(key, job.signal);
-      if (commitOf(stored) === head.commit)
+      if (stored && isOf(stored, head))
         return `HEAD has not moved: the snapshot of ${head.commit.slice(0, 10)} is up to date`;
       if (!stored || stored.etag === before?.etag) return undefined;
       return `another server has published commit ${commitOf(stored)?.slice(0, 10)}`;
@@ -130,7 +131,7 @@ export class Generation {
 
   /** Writes the archive and uploads what is written, at the same time. A failure of either ends the other. */
   async #publish(
-    { repository }: KeptMirror,
+    { repository, head }: KeptMirror,
     growth: Growth,
     archive: AsyncIterable<Uint8Array>,
     job: RunningJob,
@@ -148,7 +149,11 @@ export class Generation {
     const publication = {
       key: names.snapshot(repository),
       name: `snapshot of ${repository.host}/${repository.path}`,
-      headers: { 'content-type': ['application/zstd'], ...freshenMetadata(growth.commit) },
+      headers: {
+        'content-type': ['application/zstd'],
+        ...freshenMetadata(growth.commit),
+        ...branchField(head),
+      },
     };
     const uploading = publisher
       .publish(publication, counted(growth, job, signal), signal)

@@ -78,6 +78,23 @@ describe('a snapshot', () => {
     expect(await service.repositories.grow(project, never)).toBe('stored');
   });
 
+  it('is made again when the default branch has another name, though the commit is the same', async () => {
+    const head = upstream.commit('a', '1');
+    await using service = await open();
+    await run(service, 'snapshot');
+    upstream.git('branch', '--move', 'main', 'zweig-äöü');
+    expect(await run(service, 'snapshot')).toMatchObject({
+      state: 'done',
+      outcome: expect.stringMatching(/^published/),
+    });
+    expect(await run(service, 'snapshot')).toMatchObject({
+      outcome: expect.stringMatching(/^HEAD has not moved/),
+    });
+    const clone = await service.restore();
+    expect(gitIn(clone, 'symbolic-ref', '--short', 'HEAD')).toBe('zweig-äöü');
+    expect(gitIn(clone, 'rev-parse', 'HEAD')).toBe(head);
+  });
+
   it('is not made again while HEAD has not moved, and is when it has', async () => {
     upstream.commit('a', '1');
     await using service = await open();
