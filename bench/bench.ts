@@ -33,7 +33,8 @@ Scenarios (all when none is named):
            ${engineScenarios.slice(0, 6).join(', ')},
            ${engineScenarios.slice(6).join(', ')}
   restore  sluice restore beside git clone over HTTP, of a Debian source package of more than 1 GB with commits on
-           top: time, memory and processor of both ends. Makes and keeps the repository the first time
+           top: time, memory and processor of both ends. Makes and keeps the repository the first time; takes
+           20 GB of disk meanwhile
 
 Options:
   --quick      smaller and shorter: to see that it runs, not to quote figures

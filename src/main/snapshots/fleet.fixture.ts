@@ -168,10 +168,10 @@ export class Member implements AsyncDisposable {
     return this.#server.kill();
   }
 
-  /** What is left of work in its data folder. */
-  async leftovers(): Promise<readonly string[]> {
+  /** What is in its data folder for a while only. */
+  async workFiles(): Promise<readonly string[]> {
     const names = await readdir(this.dataDir, { recursive: true });
-    return names.filter((name) => /^work\/(?!gitconfig$)|incoming/.test(name));
+    return names.filter((name) => /^work\/.|incoming/.test(name));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

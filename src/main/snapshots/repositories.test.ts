@@ -137,7 +137,8 @@ describe('a snapshot', () => {
     await expect(collect(reading)).rejects.toThrow('the bucket is gone');
     await expect(collect(another)).rejects.toThrow('the bucket is gone');
     const [job] = (await service.repositories.list()).jobs;
-    expect(await service.ended(job!)).toMatchObject({ state: 'failed', outcome: 'the bucket is gone' });
+    const outcome = 'the store cannot be reached: try again when it can';
+    expect(await service.ended(job!)).toMatchObject({ state: 'failed', outcome });
     expect(inWork(service)).toEqual([]);
   });
 

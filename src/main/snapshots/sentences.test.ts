@@ -61,6 +61,14 @@ describe('explainGit', () => {
     expect(explainGit(error, [], https).message).toMatch(/^the disk of the data folder is full/);
   });
 
+  it.each([
+    ['STORE_UNAVAILABLE', 'the store cannot be reached: try again when it can'],
+    ['STORE_STALLED', 'the store does not answer: try again when it does'],
+  ] as const)('says what the store did, not which request it was: %s', (code, message) => {
+    const error = new SluiceError(code, 'writing part 1 of 8b/8bf6: read ECONNRESET');
+    expect(explainGit(error, [], https)).toMatchObject({ code, message, cause: error });
+  });
+
   it('leaves alone what says already what it is', () => {
     const error = new SluiceError('TOO_LARGE', 'the store holds at most 1 GiB');
     expect(explainGit(error, ['fatal: early EOF'], https)).toBe(error);

@@ -68,17 +68,25 @@ const known: readonly Known[] = [
   },
 ];
 
+/** A store's own error names a request, which tells people nothing; the log has it. */
+const ofStore: ReadonlyMap<ErrorCode, string> = new Map([
+  ['STORE_UNAVAILABLE', 'the store cannot be reached: try again when it can'],
+  ['STORE_STALLED', 'the store does not answer: try again when it does'],
+]);
+
 /** The newest lines of a log that may say why. */
 const telling = 20;
 
-/** What was thrown, for people; what is none of git's is passed on as it is. */
+/** What was thrown, for people; what says already what it is is passed on. */
 export function explainGit(
   error: unknown,
   lines: readonly string[],
   { fetchUrl, repository }: { readonly fetchUrl: string; readonly repository: string },
 ): SluiceError {
-  const isPlain = isSluiceError(error) && error.code !== 'PROCESS_FAILED' && !isFull(error);
-  if (isPlain) return error;
+  if (isSluiceError(error) && error.code !== 'PROCESS_FAILED' && !isFull(error)) {
+    const sentence = ofStore.get(error.code);
+    return sentence === undefined ? error : new SluiceError(error.code, sentence, { cause: error });
+  }
   const matching = (text: string): Known | undefined => known.find(({ pattern }) => pattern.test(text));
   const match = matching(causes(error)) ?? matching(lines.slice(-telling).join('\n'));
   if (!match) {

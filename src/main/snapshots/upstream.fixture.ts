@@ -47,6 +47,14 @@ export function inspect(folder: string): Clone {
   };
 }
 
+function archiveOf(folder: string): Buffer {
+  return execFileSync('tar', ['--zstd', '-cf', '-', '.'], {
+    cwd: folder,
+    env: environment,
+    maxBuffer: 256 * 1024 * 1024,
+  });
+}
+
 export class Upstream implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'sluice-upstream-'));
   readonly #tree = join(this.#folder, 'tree');
@@ -81,11 +89,44 @@ export class Upstream implements Disposable {
 
   /** Extracts the archive with tar and zstd and looks at the clone in it. */
   inspectArchive(archive: Uint8Array): Clone {
+    return inspect(this.#extract(archive));
+  }
+
+  /** The commits of an archive of a bare repository, by the names of their refs. */
+  inspectMirror(archive: Uint8Array): Readonly<Record<string, string>> {
+    const refs = run(this.#extract(archive), 'git', '--git-dir=.', 'show-ref').split('\n');
+    return Object.fromEntries(refs.map((line) => line.split(' ').toReversed()) as [string, string][]);
+  }
+
+  /** The commit that a bundle leads to. @throws when it is none, or not for who has this repository */
+  inspectBundle(bundle: Uint8Array): string {
+    const path = join(this.newFolder(), 'bundle');
+    writeFileSync(path, bundle);
+    run(this.#tree, 'git', 'bundle', 'verify', '--quiet', path);
+    return run(this.#tree, 'git', 'bundle', 'list-heads', path).split(' ')[0] ?? '';
+  }
+
+  /** The archive of a clone whose origin is `origin`, made with nothing but git, tar and zstd. */
+  cloneArchive(origin: string): Buffer {
+    const folder = join(this.newFolder(), 'clone');
+    run(this.#folder, 'git', 'clone', '--quiet', this.url, folder);
+    run(folder, 'git', 'remote', 'set-url', 'origin', origin);
+    return archiveOf(folder);
+  }
+
+  /** The same of a bare clone. */
+  mirrorArchive(): Buffer {
+    const folder = join(this.newFolder(), 'mirror.git');
+    run(this.#folder, 'git', 'clone', '--quiet', '--mirror', this.url, folder);
+    return archiveOf(folder);
+  }
+
+  #extract(archive: Uint8Array): string {
     const folder = this.newFolder();
     const options = { cwd: folder, env: environment, input: archive };
     const { status, stderr } = spawnSync('tar', ['--zstd', '-xf', '-'], options);
     if (status !== 0) throw new Error(`tar failed: ${stderr.toString()}`);
-    return inspect(folder);
+    return folder;
   }
 
   [Symbol.dispose](): void {
