@@ -255,7 +255,7 @@ describe('a bucket', () => {
     const failed = await snapshot(server);
     expect(failed).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^sluice: .*: the connection broke off .*\n$/),
+      stderr: expect.stringMatching(/^sluice: .*: the store cannot be reached: try again when it can .*\n$/),
     });
     expect(failed.stderr).not.toMatch(/undefined|ECONN|\bat \//);
     expect(unfinished()).toEqual([]);
