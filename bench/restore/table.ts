@@ -88,8 +88,6 @@ function largest(usages: readonly Usage[]): string {
   for (const usage of usages)
     for (const [name, figures] of usage.byProgram)
       byProgram.set(name, [...(byProgram.get(name) ?? []), figures]);
-  // The shell that measures is none of theirs, and a process that is just ending has no name.
-  for (const name of ['', 'dash']) byProgram.delete(name);
   return [...byProgram]
     .map(([name, figures]) => ({
       name,

@@ -100,14 +100,15 @@ class Sums {
   #peakRssBytes = 0;
   #peakAnonymousBytes = 0;
   /** As each process was seen last, and its seconds of processor when it was seen first. */
-  readonly #processes = new Map<string, ProcessNow & { readonly fromSeconds: number }>();
+  readonly #processes = new Map<number, ProcessNow & { readonly fromSeconds: number }>();
 
   add(processes: readonly ProcessNow[]): void {
     for (const process of processes) {
-      // A process that runs another program is another one from then on.
-      const key = `${process.pid} ${process.name}`;
-      const fromSeconds = this.#processes.get(key)?.fromSeconds ?? (this.#isFirst ? process.cpuSeconds : 0);
-      this.#processes.set(key, { ...process, fromSeconds });
+      const before = this.#processes.get(process.pid);
+      const fromSeconds = before?.fromSeconds ?? (this.#isFirst ? process.cpuSeconds : 0);
+      // One that is just ending has no name and no memory any more.
+      const { name, highBytes } = process.name === '' && before ? before : process;
+      this.#processes.set(process.pid, { ...process, name, highBytes, fromSeconds });
     }
     const sum = (of: 'rssBytes' | 'anonymousBytes'): number =>
       processes.reduce((total, process) => total + process[of], 0);
