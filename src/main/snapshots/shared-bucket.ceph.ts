@@ -29,7 +29,7 @@ it('the other program reads the snapshot, the mirror and the bundle that were ma
   expect(await server.ended(await server.start('snapshot'))).toMatchObject({ state: 'done' });
   const etag = (await server.head('snapshot.tar.zst')).headers.get('etag');
   const snapshot = await fleet.bucket.read(fleet.artifact('snapshot'));
-  expect(snapshot.headers).toEqual({ ...headersOf(''), Etag: [etag] });
+  expect(snapshot.headers).toEqual({ ...headersOf(''), 'X-Sluice-Snapshot-Branch': ['main'], Etag: [etag] });
   expect(snapshot.tag).toMatch(/^[0-9a-f]{32}$/);
   const clone = { head, origin: upstream(), changes: '', damage: '' };
   expect(fleet.upstream.inspectArchive(snapshot.body)).toEqual(clone);
