@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
-import type { Hello } from '#shared/model.ts';
+import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -125,8 +126,8 @@ async function serve(
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
-  const hello = (): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget });
+  const hello = ({ role }: ConsoleContext): Hello =>
+    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget, role });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
     store,
@@ -153,7 +154,12 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
-  const router = createConsoleRouter(new Frames(sources), hello, { service: repositories, restores });
+  const router = createConsoleRouter({
+    frames: new Frames(sources),
+    hello,
+    service: repositories,
+    restores,
+  });
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
@@ -192,12 +198,14 @@ function describeServer(facts: {
   readonly startedAt: number;
   readonly store: ObjectStore;
   readonly budget: Budget;
+  readonly role: Role;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store, budget } = facts;
+  const { config, host, url, tryIt, startedAt, store, budget, role } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
     version: version,
+    role,
     host,
     url,
     store: store.description,

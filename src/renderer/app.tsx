@@ -4,7 +4,8 @@ import { ConnectionNotice } from './features/shell/connection-notice.tsx';
 import { Rail } from './features/shell/rail.tsx';
 import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
-import { usePlace } from './state/place.ts';
+import { useCommand } from './state/commands.ts';
+import { go, usePlace } from './state/place.ts';
 import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
@@ -13,6 +14,8 @@ export function App({ live }: { readonly live: Live }) {
   useEffect(() => {
     document.title = `${current.title} · Sluice`;
   }, [current]);
+  useCommand('go.live', () => goTo('live'));
+  useCommand('go.repositories', () => goTo('repositories'));
   return (
     <LiveContext value={live}>
       <div className={styles['shell']}>
@@ -28,4 +31,8 @@ export function App({ live }: { readonly live: Live }) {
       <ConnectionNotice />
     </LiveContext>
   );
+}
+
+function goTo(view: string): void {
+  go({ view, subject: '', params: {} });
 }

@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { follow } from './rpc/follow.ts';
+import { listenForKeys } from './state/commands.ts';
 import { LiveStore } from './state/live-store.ts';
 import { applyTheme, storedTheme } from './state/theme.ts';
 import { Timeline } from './state/timeline.ts';
@@ -16,6 +17,7 @@ applyTheme(storedTheme());
 const loop = new PaintLoop();
 const timeline = new Timeline();
 const store = new LiveStore(loop.request);
+listenForKeys(window);
 const follower = follow(store, new AbortController().signal);
 
 for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { engineSchema } from './engine-model.ts';
+import { requestSchema, tiers } from './request-model.ts';
 
 /**
  * Where a chunk of a transfer is. `queued`, `waiting` and `retry` have reserved memory; `receiving`, `held` and
@@ -32,10 +33,6 @@ export const ledgerStates = [
   'failed',
 ] as const;
 export type LedgerState = (typeof ledgerStates)[number];
-
-/** Which level answered for a chunk. */
-export const tiers = ['memory', 'disk', 'store'] as const;
-export type Tier = (typeof tiers)[number];
 
 const bytes = z.number().int().nonnegative();
 
@@ -144,28 +141,6 @@ const memorySchema = z.object({
 });
 export type Memory = Readonly<z.infer<typeof memorySchema>>;
 
-const requestSchema = z.object({
-  seq: z.number().int(),
-  at: z.number(),
-  method: z.string(),
-  /** What was asked for: an object's name or a path. */
-  target: z.string(),
-  range: z.string().optional(),
-  /** For range bars: the spans served, in bytes of the object. */
-  spans: z.array(z.tuple([bytes, bytes])).optional(),
-  objectBytes: bytes.optional(),
-  status: z.number().int(),
-  sentBytes: bytes,
-  firstByteMs: z.number().optional(),
-  durationMs: z.number(),
-  /** The slowest level that was asked; absent when no body byte was read. */
-  tier: z.enum(tiers).optional(),
-  client: z.string(),
-  /** False when the connection ended before the whole answer was sent. */
-  complete: z.boolean(),
-});
-export type RequestRow = Readonly<z.infer<typeof requestSchema>>;
-
 export const frameSchema = z.object({
   at: z.number(),
   memory: memorySchema,
@@ -183,9 +158,15 @@ export const frameSchema = z.object({
 });
 export type Frame = Readonly<z.infer<typeof frameSchema>>;
 
+/** What a console may do: viewers look, operators also change things. */
+export const roles = ['viewer', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
 export const helloSchema = z.object({
   name: z.literal('sluice'),
   version: z.string(),
+  /** What whoever asked may do; the console hides what would be refused. */
+  role: z.enum(roles),
   host: z.enum(['desktop', 'headless']),
   url: z.string(),
   store: z.string(),

@@ -1,7 +1,12 @@
+import { SluiceError } from '#shared/errors.ts';
+import type { Role } from '#shared/model.ts';
 import type { Repository } from '#main/http/names.ts';
 
-/** What the host of a console adds to its calls: nothing in a browser. */
+/** What the host of a console adds to its calls. */
 export interface ConsoleContext {
+  /** What whoever calls may do; the host decides it when the connection is opened. */
+  readonly role: Role;
+  /** In the desktop window only. */
   readonly desktop?: DesktopHost | undefined;
 }
 
@@ -11,4 +16,10 @@ export interface DesktopHost {
   chooseFolder(repository: Repository): Promise<string | undefined>;
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
+}
+
+/** Lets operators pass. @throws SluiceError FORBIDDEN that says what is missing */
+export function requireOperator({ role }: ConsoleContext): void {
+  if (role === 'operator') return;
+  throw new SluiceError('FORBIDDEN', 'viewers may look; this needs a token with the operator role');
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MemorySampler, type RuntimeMemory } from '#main/telemetry/memory-sampler.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import { pictureOf } from '#main/transfer/picture.ts';
-import { frameIntervalMs, maxLanes, maxRequestsPerFrame } from '#shared/contract.ts';
+import { frameIntervalMs, maxLanes, maxRequestsPerFrame } from '#shared/contract/live.ts';
 import type { Frame, Memory } from '#shared/model.ts';
 import { type EngineSources, readEngine } from './engine-reading.ts';
 

@@ -26,13 +26,13 @@ class ScriptedDesktop implements DesktopHost {
   }
 }
 
-function openConsole(context: ConsoleContext = {}, restore?: Restore) {
+function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
   // No call of these tests asks for a frame or says hello.
   const frames = {} as Frames;
-  const router = createConsoleRouter(frames, () => expect.fail('hello'), { service, restores });
-  return { service, client: createRouterClient(router, { context }) };
+  const router = createConsoleRouter({ frames, hello: () => expect.fail('hello'), service, restores });
+  return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
 /** What the console is told: the code and the sentence. */
@@ -127,11 +127,27 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({} as Frames, () => expect.fail('hello'));
-    const client = createRouterClient(router, { context: {} });
+    const router = createConsoleRouter({ frames: {} as Frames, hello: () => expect.fail('hello') });
+    const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });
     expect(await refusalOf(start)).toMatch(/^NOT_FOUND/);
+  });
+});
+
+describe('a viewer', () => {
+  it('looks, and changes nothing', async () => {
+    const { client, service } = openConsole({ role: 'viewer' });
+    expect((await client.repositories.list()).rules).toEqual(rules);
+    const before = service.calls.length;
+    for (const call of [
+      client.repositories.start({ repository: project, kind: 'fetch' }),
+      client.repositories.cancel({ job: 1 }),
+      client.repositories.remove({ repository: project }),
+    ]) {
+      expect(await refusalOf(call)).toMatch(/^FORBIDDEN: .*operator role/);
+    }
+    expect(service.calls).toHaveLength(before);
   });
 });
 

@@ -2,7 +2,7 @@
 import { parseUpstream } from '#main/client/server.ts';
 import type { Repository } from '#main/http/names.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
-import type { RepositoryList, StartableKind } from '#shared/contract.ts';
+import type { RepositoryList, StartableKind } from '#shared/contract/repositories.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job, Repositories } from '#shared/repository-model.ts';
 import type { ConsoleContext } from './context.ts';

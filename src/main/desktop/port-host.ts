@@ -8,7 +8,7 @@ import { consoleOrigin } from './protocol.ts';
 /** Serves `router` on every port that the console sends. Whoever else sends one is ignored. */
 export function hostConsolePorts(router: SluiceApp['router']): void {
   const handler = new RPCHandler(router);
-  const context = { desktop: new FolderDialog() };
+  const context = { role: 'operator', desktop: new FolderDialog() } as const;
   ipcMain.on('sluice:connect', (event) => {
     const [port] = event.ports;
     if (!port || !isConsole(event)) return;

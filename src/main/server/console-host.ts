@@ -49,7 +49,7 @@ export async function registerConsole(app: FastifyInstance, options: ConsoleHost
   await app.register(async (scope) => {
     scope.addHook('onRequest', guard);
     scope.get('/rpc', { websocket: true }, (socket) => {
-      void handler.upgrade(socket, { context: {} });
+      void handler.upgrade(socket, { context: { role: 'operator' } });
     });
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '#shared/errors.ts';
-import type { Tier } from '#shared/model.ts';
+import type { Tier } from '#shared/request-model.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 
 const slowness: Readonly<Record<Tier, number>> = { memory: 0, disk: 1, store: 2 };

@@ -2,7 +2,7 @@
  * The last requests, in a ring: the console reads them from where it left off. A reader that is too slow misses the
  * oldest and is told how many; it never holds the server back.
  */
-import type { RequestRow } from '#shared/model.ts';
+import type { RequestRow } from '#shared/request-model.ts';
 
 export interface RequestPage {
   readonly requests: readonly RequestRow[];

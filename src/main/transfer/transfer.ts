@@ -10,7 +10,7 @@ import type { ChunkPlace, Reader, ResidentChunk } from '#main/cache/resident-chu
 import type { Revision } from '#main/cache/revision.ts';
 import type { Waiting } from '#main/flow/fair-queue.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { Tier } from '#shared/model.ts';
+import type { Tier } from '#shared/request-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { JoinedChunks } from './joined.ts';
 import { leastWriteBytes, Outlet, type Sink } from './outlet.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Hello, RequestRow } from '#shared/model.ts';
+import type { Hello } from '#shared/model.ts';
+import type { RequestRow } from '#shared/request-model.ts';
 import { frameRecord, laneRecord } from './fixtures.ts';
 import { LiveStore } from './live-store.ts';
 
@@ -7,6 +8,7 @@ const start = 1_700_000_000_000;
 
 const hello: Hello = {
   name: 'sluice',
+  role: 'operator',
   version: '0.1.0',
   host: 'headless',
   url: 'http://127.0.0.1:7420/',

@@ -14,7 +14,7 @@ describe('places', () => {
     },
     { hash: '#/repositories/%E0%A4%A/x', view: 'repositories', subject: '%E0%A4%A/x' },
   ])('$hash is $view $subject', ({ hash, view, subject }) => {
-    expect(parsePlace(hash)).toEqual({ view, subject });
+    expect(parsePlace(hash)).toEqual({ view, subject, params: {} });
   });
 
   it.each(['git.example/team/project', 'localhost:3000/a b/c+d@e~f', 'git.example/50%/#1?'])(
@@ -22,9 +22,22 @@ describe('places', () => {
     (subject) => {
       const hash = placeHash('repositories', subject);
       expect(hash).toMatch(/^#\/repositories\/[^#?\s]+$/);
-      expect(parsePlace(hash)).toEqual({ view: 'repositories', subject });
+      expect(parsePlace(hash)).toEqual({ view: 'repositories', subject, params: {} });
     },
   );
+
+  it('say how the view is looked at, whatever is in the values', () => {
+    expect(parsePlace('#/requests?q=status%3A206+tier%3Astore&from=1').params).toEqual({
+      q: 'status:206 tier:store',
+      from: '1',
+    });
+    const params = { q: 'a=b&c?d#e +"ü', t: '1' };
+    expect(parsePlace(placeHash('requests', '17', params))).toEqual({
+      view: 'requests',
+      subject: '17',
+      params,
+    });
+  });
 
   it('a view with nothing open has a short address', () => {
     expect(placeHash('live')).toBe('#/live');

@@ -1,31 +1,67 @@
 /**
- * Where in the console somebody is: a view, and what is open in it. It stands in the address, after the `#`, so that
- * it can be bookmarked, sent and gone back to; the window on the desktop has the same addresses.
+ * Where in the console somebody is: a view, what is open in it, and how it is looked at (filter, time, selection). It
+ * stands in the address, after the `#`, so that it can be bookmarked, sent and gone back to; the window on the desktop
+ * has the same addresses. Nothing that shows something else may be kept anywhere but here.
  */
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
+
+export type Params = Readonly<Record<string, string>>;
 
 export interface Place {
   /** The name of a view; empty for the first. */
   readonly view: string;
   /** What is open in it; empty for nothing. */
   readonly subject: string;
+  /** What else the view shows, by name. */
+  readonly params: Params;
 }
 
-/** `#/repositories/git.example/team/project` is the view `repositories` with `git.example/team/project` open. */
+/** `#/repositories/git.example/team/project?q=x` is `repositories` with `git.example/team/project` open. */
 export function parsePlace(hash: string): Place {
-  const [view = '', ...subject] = hash.replace(/^#?\/?/, '').split('/');
-  return { view, subject: subject.map(decoded).join('/') };
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
+  const [view = '', ...subject] = path.split('/');
+  const params = Object.fromEntries(new URLSearchParams(query));
+  return { view, subject: subject.map(decoded).join('/'), params };
 }
 
 /** The address of a place, for links: `#/repositories`. */
-export function placeHash(view: string, subject = ''): string {
+export function placeHash(view: string, subject = '', params: Params = {}): string {
   const parts = [view, ...subject.split('/').filter((part) => part !== '')];
-  return `#/${parts.map(encodeURIComponent).join('/')}`;
+  const query = new URLSearchParams(params).toString();
+  return `#/${parts.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
 /** Where somebody is now. */
 export function usePlace(): Place {
   return parsePlace(useSyncExternalStore(watchHash, () => location.hash));
+}
+
+/** Goes somewhere. `replace`: what was before is not gone back to (typing, scrubbing). */
+export function go(place: Place, how: 'push' | 'replace' = 'push'): void {
+  const hash = placeHash(place.view, place.subject, place.params);
+  if (hash === location.hash) return;
+  if (how === 'push') location.hash = hash;
+  else {
+    history.replaceState(history.state, '', hash);
+    // Replacing tells nobody.
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  }
+}
+
+/** One parameter of the address, and a way to change it; `undefined` takes it away. */
+export function useParam(
+  name: string,
+): readonly [string | undefined, (value: string | undefined, how?: 'push' | 'replace') => void] {
+  const place = usePlace();
+  const set = useCallback(
+    (value: string | undefined, how?: 'push' | 'replace') => {
+      const now = parsePlace(location.hash);
+      const { [name]: _old, ...rest } = now.params;
+      go({ ...now, params: value === undefined ? rest : { ...rest, [name]: value } }, how);
+    },
+    [name],
+  );
+  return [place.params[name], set];
 }
 
 function watchHash(listener: () => void): () => void {

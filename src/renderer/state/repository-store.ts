@@ -2,7 +2,7 @@
  * What the server knows about its repositories, read once a second while somebody looks: one answer is kept, the
  * newest, and the next is asked for when the last has come. What was read stays when the connection is lost.
  */
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { Signal } from './signal.ts';

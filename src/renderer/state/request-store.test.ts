@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestRow } from '#shared/model.ts';
+import type { RequestRow } from '#shared/request-model.ts';
 import { RequestStore } from './request-store.ts';
 
 function request(seq: number, more: Partial<RequestRow> = {}): RequestRow {

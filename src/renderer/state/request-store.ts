@@ -3,7 +3,7 @@
  * Rows have absolute numbers that never change (the first request this console has seen is 0), so a view can hold
  * on to one while older rows leave.
  */
-import { type RequestRow, tiers } from '#shared/model.ts';
+import { type RequestRow, tiers } from '#shared/request-model.ts';
 import { StringTable } from './string-table.ts';
 
 /** Spans kept for a row's range bar; further ones are not drawn. */

@@ -43,11 +43,28 @@ export function axisTicks(
   });
 }
 
-/** What the user looks at: the span, and the column under the pointer. */
+/** A stretch of time, in milliseconds since the epoch. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the user looks at: the span, the column under the pointer, and the stretch that everything is narrowed to. */
 export class Timeline {
   readonly changed = new Signal(0);
   #minutes: SpanMinutes = 2;
   #hover: number | undefined;
+  #range: TimeRange | undefined;
+
+  /** What was brushed: lists show only what lies in it. `undefined`: everything. */
+  get range(): TimeRange | undefined {
+    return this.#range;
+  }
+
+  narrow(range: TimeRange | undefined): void {
+    this.#range = range;
+    this.changed.touch();
+  }
 
   get minutes(): SpanMinutes {
     return this.#minutes;

@@ -2,7 +2,8 @@
  * The Live view. One clock, two columns: left the history, which ends at NOW; right the present instant, enlarged.
  * Three rows from cause to effect: memory (the promise), windows (why), requests (who).
  */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { AxisRow } from './axis-row.tsx';
@@ -33,20 +34,16 @@ export function LiveView() {
   );
 }
 
-/** `t` swaps pictures for tables; `[` and `]` narrow and widen the time in view. */
+/** Pictures, or the tables behind them; and how much time is in view. */
 function usePresentation(): [Presentation, (next: Presentation) => void] {
   const { timeline, loop } = useLive();
   const [presentation, setPresentation] = useState<Presentation>('charts');
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === 't') setPresentation((now) => (now === 'charts' ? 'tables' : 'charts'));
-      if (event.key !== '[' && event.key !== ']') return;
-      timeline.step(event.key === '[' ? -1 : 1);
-      loop.invalidate();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [timeline, loop]);
+  const step = (direction: -1 | 1): void => {
+    timeline.step(direction);
+    loop.invalidate();
+  };
+  useCommand('view.tables', () => setPresentation((now) => (now === 'charts' ? 'tables' : 'charts')));
+  useCommand('time.narrower', () => step(-1));
+  useCommand('time.wider', () => step(1));
   return [presentation, setPresentation];
 }

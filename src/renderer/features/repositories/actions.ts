@@ -1,6 +1,6 @@
 /** What somebody can do in the view. What is refused is said in the view; nothing throws. */
 import { useMemo, useState } from 'react';
-import type { StartableKind } from '#shared/contract.ts';
+import type { StartableKind } from '#shared/contract/repositories.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
 import type { ConsoleClient } from '../../rpc/connect.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
 import { useLive } from '../../state/live-context.ts';
 import { Button, IconButton } from '../../ui/button.tsx';

@@ -1,4 +1,4 @@
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { RepositoryRow } from '#shared/repository-model.ts';
 import { Button } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';

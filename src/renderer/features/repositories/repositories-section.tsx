@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
 import { plusPath } from '../../ui/icons.tsx';

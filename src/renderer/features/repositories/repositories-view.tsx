@@ -3,7 +3,7 @@
  * change it. A table, the jobs above it, and the details of one repository beside it.
  */
 import { useEffect, useState } from 'react';
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { useLive } from '../../state/live-context.ts';
 import { usePlace } from '../../state/place.ts';
 import { RepositoryStore } from '../../state/repository-store.ts';

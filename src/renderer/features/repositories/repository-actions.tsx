@@ -1,4 +1,4 @@
-import type { RepositoryList, StartableKind } from '#shared/contract.ts';
+import type { RepositoryList, StartableKind } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { formatAge, formatCommit } from '../../ui/format.ts';

@@ -1,6 +1,6 @@
 /** Rows are what one chooses from: arrow keys move, Enter opens, Esc closes; a click does both. */
 import { type KeyboardEvent, useRef, useState } from 'react';
-import type { RepositoryList } from '#shared/contract.ts';
+import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { RepositoryRow } from '#shared/repository-model.ts';
 import { useRepositories } from './context.ts';
 import { columns } from './repository-columns.tsx';

@@ -1,9 +1,9 @@
+import type { LucideIcon } from 'lucide-react';
 import { placeHash } from '../../state/place.ts';
-import { Icon } from '../../ui/icons.tsx';
 import styles from './rail.module.css';
 
 interface RailProps {
-  readonly views: readonly { readonly name: string; readonly title: string; readonly icon: string }[];
+  readonly views: readonly { readonly name: string; readonly title: string; readonly icon: LucideIcon }[];
   /** The name of the view that is shown. */
   readonly current: string;
 }
@@ -12,9 +12,9 @@ interface RailProps {
 export function Rail({ views, current }: RailProps) {
   return (
     <nav className={styles['rail']} aria-label="Views">
-      {views.map(({ name, title, icon }) => (
+      {views.map(({ name, title, icon: Icon }) => (
         <a key={name} href={placeHash(name)} aria-current={name === current ? 'page' : undefined}>
-          <Icon path={icon} size={20} />
+          <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
           {title}
         </a>
       ))}

@@ -1,0 +1,69 @@
+/**
+ * Which commands can be done now, and how: a view or a part of the shell says so while it is there. Keys, palette and
+ * menu run them by name.
+ */
+import { useEffect, useRef } from 'react';
+import { tinykeys } from 'tinykeys';
+import { type CommandName, commands } from '#shared/commands.ts';
+import { Signal } from './signal.ts';
+
+class Commands {
+  /** Somebody can do something more, or less. */
+  readonly changed = new Signal(0);
+  readonly #runs = new Map<CommandName, (() => void)[]>();
+
+  /** Offers a way to do `name`; the newest counts. Call the result to take it back. */
+  offer(name: CommandName, run: () => void): () => void {
+    const runs = this.#runs.get(name) ?? [];
+    this.#runs.set(name, [...runs, run]);
+    this.changed.touch();
+    return () => {
+      this.#runs.set(
+        name,
+        (this.#runs.get(name) ?? []).filter((each) => each !== run),
+      );
+      this.changed.touch();
+    };
+  }
+
+  can(name: CommandName): boolean {
+    return (this.#runs.get(name)?.length ?? 0) > 0;
+  }
+
+  /** Does it, if somebody offers to. */
+  run(name: CommandName): boolean {
+    const run = this.#runs.get(name)?.at(-1);
+    run?.();
+    return run !== undefined;
+  }
+}
+
+export const theCommands = new Commands();
+
+/** Offers `run` for the command while the component is there; `undefined`: it cannot be done now. */
+export function useCommand(name: CommandName, run: (() => void) | undefined): void {
+  const newest = useRef(run);
+  useEffect(() => {
+    newest.current = run;
+  });
+  const offered = run !== undefined;
+  useEffect(() => (offered ? theCommands.offer(name, () => newest.current?.()) : undefined), [name, offered]);
+}
+
+/** Listens for every command's keys. Nothing happens while somebody types into a field, but for keys with `$mod`. */
+export function listenForKeys(target: Window): () => void {
+  const bindings = commands.flatMap(({ name, keys }) =>
+    keys.map((key) => [key, (event: KeyboardEvent) => press(event, name, key)] as const),
+  );
+  return tinykeys(target, Object.fromEntries(bindings));
+}
+
+function press(event: KeyboardEvent, name: CommandName, key: string): void {
+  if (event.defaultPrevented || (isTyping(event.target) && !key.includes('$mod'))) return;
+  if (theCommands.run(name)) event.preventDefault();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}

@@ -1,0 +1,96 @@
+/**
+ * Requests as the console, the command line and exports see them: a short row for each, and what is known beyond it
+ * of the newest. Times are milliseconds since the epoch unless a name says otherwise; byte positions are of the object.
+ */
+import { z } from 'zod';
+
+/** Which level answered for a chunk. */
+export const tiers = ['memory', 'disk', 'store'] as const;
+export type Tier = (typeof tiers)[number];
+
+/** What sort of Range field a request had; `ignored`: malformed, or of another unit. */
+export const rangeKinds = ['none', 'single', 'open', 'suffix', 'multi', 'ignored'] as const;
+export type RangeKind = (typeof rangeKinds)[number];
+
+/** What If-Range came to: it named this very representation, by entity tag or date, or another one (→ 200). */
+export const ifRangeVerdicts = ['etag-match', 'etag-miss', 'date-match', 'date-miss', 'ignored'] as const;
+export type IfRangeVerdict = (typeof ifRangeVerdicts)[number];
+
+/** The precondition that ended a request with 304 or 412. */
+export const failedConditions = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+] as const;
+export type FailedCondition = (typeof failedConditions)[number];
+
+const bytes = z.number().int().nonnegative();
+
+export const requestSchema = z.object({
+  seq: z.number().int(),
+  at: z.number(),
+  method: z.string(),
+  /** What was asked for: an object's name or a path. */
+  target: z.string(),
+  range: z.string().optional(),
+  rangeKind: z.enum(rangeKinds).optional(),
+  ifRange: z.enum(ifRangeVerdicts).optional(),
+  condition: z.enum(failedConditions).optional(),
+  /** For range bars: the spans served, in bytes of the object. */
+  spans: z.array(z.tuple([bytes, bytes])).optional(),
+  objectBytes: bytes.optional(),
+  status: z.number().int(),
+  sentBytes: bytes,
+  /** What the answer's Content-Length promised; absent when there was none. */
+  askedBytes: bytes.optional(),
+  firstByteMs: z.number().optional(),
+  durationMs: z.number(),
+  /** The longest that a complete chunk of it waited for the client. */
+  heldMs: z.number().optional(),
+  /** The slowest level that was asked; absent when no body byte was read. */
+  tier: z.enum(tiers).optional(),
+  client: z.string(),
+  /** False when the connection ended before the whole answer was sent. */
+  complete: z.boolean(),
+});
+export type RequestRow = Readonly<z.infer<typeof requestSchema>>;
+
+/** One chunk that a request read: where it came from and how long it took. */
+const chunkUseSchema = z.object({
+  index: z.number().int().nonnegative(),
+  /** Half-open, in the object: what of the chunk was served. */
+  start: bytes,
+  end: bytes,
+  tier: z.enum(tiers),
+  /** From asking for it until its bytes were there. */
+  waitMs: z.number().nonnegative(),
+  /** From being complete until the client had taken it. */
+  heldMs: z.number().nonnegative().optional(),
+});
+export type ChunkUse = Readonly<z.infer<typeof chunkUseSchema>>;
+
+/** Chunks listed in a detail; the others are counted. */
+export const maxChunkUses = 64;
+
+/** What is kept of the newest requests beyond their rows. Secrets in fields read `redacted`. */
+export const requestDetailSchema = z.object({
+  row: requestSchema,
+  /** Path and query, as asked; for curl and replay. */
+  url: z.string(),
+  /** In the order in which they came or went. */
+  requestHeaders: z.array(z.tuple([z.string(), z.string()])),
+  responseHeaders: z.array(z.tuple([z.string(), z.string()])),
+  /** What the URL selected when the request was decided; verdicts are worked out from it (shared/explain.ts). */
+  representation: z.object({ length: bytes, etag: z.string(), lastModified: z.number() }).optional(),
+  /** Parts of the answer's time: looking up what is current, waiting for a place, then for the first byte. */
+  timing: z.object({
+    lookupMs: z.number().optional(),
+    admissionMs: z.number().optional(),
+    firstByteMs: z.number().optional(),
+    durationMs: z.number(),
+  }),
+  chunks: z.array(chunkUseSchema).max(maxChunkUses),
+  chunksHidden: z.number().int().nonnegative(),
+});
+export type RequestDetail = Readonly<z.infer<typeof requestDetailSchema>>;
