@@ -156,6 +156,7 @@ async function serve(
   );
   const router = createConsoleRouter({
     frames: new Frames(sources),
+    engine,
     hello,
     service: repositories,
     restores,

@@ -1,7 +1,9 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { downloadProcedures } from './procedures/downloads.ts';
 import { implementer } from './procedures/implementer.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -10,18 +12,20 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
+  readonly engine: Engine;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello } = sources;
+  const { frames, hello, engine } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
     live: {
       frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
     },
+    downloads: downloadProcedures(engine),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
   });

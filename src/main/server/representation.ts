@@ -144,6 +144,7 @@ async function sendBody(sending: Sending): Promise<void> {
   const transfer = engine.transfers.open(object.revision, {
     client: exchange.client,
     name: exchange.target,
+    path: reply.request.url.split('?')[0],
     totalBytes: Number(decided.headers['content-length']),
     onTier: (tier) => exchange.answeredBy(tier),
   });

@@ -24,6 +24,8 @@ export interface TransferInfo {
   readonly client: string;
   /** What is sent, by its name. */
   readonly name: string;
+  /** The path that it was asked for by, without a query; for people who want to ask again. */
+  readonly path?: string | undefined;
   /** Bytes of the whole body. */
   readonly totalBytes: number;
   /** Told of the level that each chunk came from. */
