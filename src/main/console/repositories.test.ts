@@ -4,10 +4,14 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
+import type { Demo } from './demo.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
+
+// No call of these tests is about it.
+const demo = {} as Demo;
 
 const project = 'https://git.example/team/project';
 const rules = ['https://git.example/team/*=file:///srv/git/*', 'https://one.example/a'];
@@ -31,7 +35,7 @@ function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const restores = restore && new Restores(restore);
   // No call of these tests asks for a frame or says hello.
   const frames = {} as Frames;
-  const router = createConsoleRouter({ frames, hello: () => expect.fail('hello'), service, restores });
+  const router = createConsoleRouter({ frames, demo, hello: () => expect.fail('hello'), service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -127,7 +131,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({ frames: {} as Frames, hello: () => expect.fail('hello') });
+    const router = createConsoleRouter({ frames: {} as Frames, demo, hello: () => expect.fail('hello') });
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

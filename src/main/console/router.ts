@@ -2,6 +2,8 @@
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -10,6 +12,7 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
+  readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
 }
@@ -22,6 +25,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     live: {
       frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
     },
+    demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
   });
