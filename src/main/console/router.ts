@@ -3,6 +3,7 @@ import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { implementer } from './procedures/implementer.ts';
+import { liveProcedures } from './procedures/live.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 
@@ -19,9 +20,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
   });
