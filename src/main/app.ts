@@ -9,6 +9,7 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
@@ -29,6 +30,7 @@ import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import { GarbageCollection } from './telemetry/garbage-collection.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -130,6 +132,7 @@ async function serve(
     board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
     loopDelay: new LoopDelay(),
+    garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
@@ -170,7 +173,7 @@ async function serve(
   });
   const router = createConsoleRouter({
     demo,
-    frames: new Frames(sources),
+    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     service: repositories,
     restores,
@@ -191,6 +194,7 @@ async function serve(
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
+    sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();

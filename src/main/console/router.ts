@@ -5,6 +5,7 @@ import type { Frames } from './frames.ts';
 import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
+import { liveProcedures } from './procedures/live.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 
@@ -22,9 +23,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
     demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
