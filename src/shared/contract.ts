@@ -6,6 +6,7 @@ import { oc } from '@orpc/contract';
 import { demoContract } from './contract/demo.ts';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -15,4 +16,5 @@ export const contract = {
   demo: demoContract,
   repositories: repositoriesContract,
   desktop: desktopContract,
+  servers: serversContract,
 };

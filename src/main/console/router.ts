@@ -1,4 +1,5 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
+import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
@@ -7,6 +8,7 @@ import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
 import { liveProcedures } from './procedures/live.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import { serverProcedures } from './procedures/servers.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
@@ -16,6 +18,8 @@ export interface ConsoleSources extends RepositorySources {
   readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
+  /** Without it no other server can be looked at from here. */
+  readonly remotes?: RemoteServers | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -27,5 +31,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
+    servers: serverProcedures(sources.remotes),
   });
 }
