@@ -9,7 +9,10 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
+import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
+import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -21,12 +24,14 @@ import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
+import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import { GarbageCollection } from './telemetry/garbage-collection.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -40,6 +45,8 @@ export interface StartOptions {
   /** The folder with the built console. */
   readonly consoleDir: string;
   readonly log: Logger;
+  /** Encrypts the tokens of other servers, where the host can. */
+  readonly secrets?: SecretBox | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -56,6 +63,7 @@ export interface SluiceApp extends AsyncDisposable {
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
   readonly repositories: RepositoryService;
+  readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
   /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
@@ -77,10 +85,14 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
     throw dataFolderFailure(error, config);
   });
   const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
-  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
+  const synthetic = new SyntheticObjects();
+  const store = withSynthetic(
+    await openStore(config, { log, describing: headersToStore, connectionMemory }),
+    synthetic,
+  );
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
-    return await serve(options, budget, store);
+    return await serve(options, budget, store, synthetic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -88,9 +100,10 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, tuning, repositories: scripted, times }: StartOptions,
+  { config, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
+  synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const disk =
     config.diskCacheBytes === 0
@@ -123,6 +136,7 @@ async function serve(
     board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
     loopDelay: new LoopDelay(),
+    garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
@@ -154,14 +168,29 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const demo = new Demo({
+    objects: synthetic,
+    key: names.object(demoNamespace, demoName),
+    serverUrl: () => app.url,
+    chunks: budget.plan.chunks.slabs,
+    forget: (key) => catalog.invalidate(key),
+  });
+  const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
-    frames: new Frames(sources),
     engine,
+    demo,
+    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
+    remotes,
     service: repositories,
     restores,
   });
-  const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
+  const server = await createHttpServer(services, {
+    directory: consoleDir,
+    router,
+    remotes,
+    listenHost: config.host,
+  });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
@@ -169,13 +198,16 @@ async function serve(
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
+    await demo[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    remotes[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
+    sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
@@ -186,6 +218,7 @@ async function serve(
     router,
     engine,
     repositories,
+    remotes,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });

@@ -4,8 +4,10 @@
  */
 import { oc } from '@orpc/contract';
 import { downloadsContract } from './contract/downloads.ts';
+import { demoContract } from './contract/demo.ts';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -13,6 +15,8 @@ export const contract = {
   hello: oc.output(helloSchema),
   live: liveContract,
   downloads: downloadsContract,
+  demo: demoContract,
   repositories: repositoriesContract,
   desktop: desktopContract,
+  servers: serversContract,
 };

@@ -5,11 +5,13 @@ import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
 import type { Engine } from '#main/transfer/engine.ts';
+import type { Demo } from './demo.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
 
+// No call of these tests is about it.
 const project = 'https://git.example/team/project';
 const rules = ['https://git.example/team/*=file:///srv/git/*', 'https://one.example/a'];
 
@@ -27,8 +29,13 @@ class ScriptedDesktop implements DesktopHost {
   }
 }
 
-/** No call of these tests asks for a frame or a download, or says hello. */
-const others = { frames: {} as Frames, engine: {} as Engine, hello: () => expect.fail('hello') };
+/** No call of these tests asks for a frame, a download or the demo, or says hello. */
+const others = {
+  frames: {} as Frames,
+  engine: {} as Engine,
+  demo: {} as Demo,
+  hello: () => expect.fail('hello'),
+};
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);

@@ -1,11 +1,16 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
+import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
 import { downloadProcedures } from './procedures/downloads.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
+import { liveProcedures } from './procedures/live.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import { serverProcedures } from './procedures/servers.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
@@ -13,8 +18,11 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
   readonly engine: Engine;
+  readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
+  /** Without it no other server can be looked at from here. */
+  readonly remotes?: RemoteServers | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -22,11 +30,11 @@ export function createConsoleRouter(sources: ConsoleSources) {
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
     downloads: downloadProcedures(engine),
+    demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
+    servers: serverProcedures(sources.remotes),
   });
 }

@@ -20,6 +20,7 @@ import { installGuards } from './guards.ts';
 import { installMenu } from './menu.ts';
 import { hostConsolePorts } from './port-host.ts';
 import { registerConsoleScheme, serveConsole } from './protocol.ts';
+import { systemSecrets } from './secret-box.ts';
 import { openConsole } from './window.ts';
 
 /** How long transfers may take to end after somebody quits. */
@@ -76,11 +77,11 @@ async function open(config: Config, { consoleDir, preloadFile }: DesktopOptions)
   await app.whenReady();
   installMenu();
   await serveConsole(consoleDir);
-  const starting = startSluice({ config, host: 'desktop', consoleDir, log });
+  const starting = startSluice({ config, host: 'desktop', consoleDir, log, secrets: systemSecrets() });
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);
-  hostConsolePorts(sluice.router);
+  hostConsolePorts(sluice);
   await openConsole(preloadFile);
   if (config.demo) await showDemo(sluice, config, quitting);
 }
