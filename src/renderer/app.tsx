@@ -16,6 +16,7 @@ export function App({ live }: { readonly live: Live }) {
     document.title = `${current.title} · Sluice`;
   }, [current]);
   useCommand('go.live', () => goTo('live'));
+  useCommand('go.downloads', () => goTo('downloads'));
   useCommand('go.repositories', () => goTo('repositories'));
   return (
     <CSPProvider disableStyleElements>
