@@ -123,6 +123,9 @@ const pieceColumnsSchema = z.object({
   askedAt: numbers,
   answeredAt: numbers,
   completeAt: numbers,
+  /** For how long some transfer wanted it while it was complete; since when one does again. */
+  heldMs: numbers,
+  heldSince: numbers,
   /** The last transfer let it go; it left the memory. */
   releasedAt: numbers,
   goneAt: numbers,

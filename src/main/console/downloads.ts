@@ -98,6 +98,7 @@ const times: ReadonlySet<string> = new Set<RecordField>([
   'askedAt',
   'answeredAt',
   'completeAt',
+  'heldSince',
   'releasedAt',
   'goneAt',
 ]);
@@ -106,12 +107,12 @@ function columnsOf({ records, startedAt }: RecordedDownload, rows: readonly numb
   const column = (name: keyof PieceColumns): number[] => {
     if (name === 'row') return [...rows];
     const isTime = times.has(name);
-    return rows.map((row) => (isTime ? since(records.get(row, name), startedAt) : records.get(row, name)));
+    return rows.map((row) => since(records.get(row, name), isTime ? startedAt : 0));
   };
   return Object.fromEntries(pieceColumnNames.map((name) => [name, column(name)])) as unknown as PieceColumns;
 }
 
-/** To a tenth of a millisecond; -1 for what has not happened. */
+/** To a tenth (of a millisecond); -1 for what has not happened. */
 function since(at: number, startedAt: number): number {
   return Number.isNaN(at) ? -1 : Math.round((at - startedAt) * 10) / 10;
 }

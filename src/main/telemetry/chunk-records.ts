@@ -23,6 +23,9 @@ export const recordFields = [
   'askedAt',
   'answeredAt',
   'completeAt',
+  /** For how long it was wanted while it was complete, and since when it is again. */
+  'heldMs',
+  'heldSince',
   'releasedAt',
   'goneAt',
   /** Grows with every change to any row of the log. */

@@ -263,7 +263,10 @@ class RecordedPiece implements PieceWatch {
   }
 
   complete(): void {
-    this.#download.records.set(this.#row, 'completeAt', this.#clock.now());
+    const { records } = this.#download;
+    records.set(this.#row, 'completeAt', this.#clock.now());
+    records.set(this.#row, 'heldMs', 0);
+    records.set(this.#row, 'heldSince', this.#clock.now());
     this.#end('done', 'held');
     this.#phase = 'whole';
   }
@@ -276,16 +279,19 @@ class RecordedPiece implements PieceWatch {
   reread(): void {
     this.#before?.reread();
     if (this.#phase !== 'whole') return;
-    this.#download.records.set(this.#row, 'tier', laterTiers.indexOf('memory'));
+    const { records } = this.#download;
+    records.set(this.#row, 'tier', laterTiers.indexOf('memory'));
+    if (Number.isNaN(records.get(this.#row, 'heldSince')))
+      records.set(this.#row, 'heldSince', this.#clock.now());
+    records.set(this.#row, 'releasedAt', Number.NaN);
     this.#download.enter(this.#row, 'held');
   }
 
   released(): void {
     this.#before?.released();
     if (this.#phase !== 'whole') return;
-    const { records } = this.#download;
-    if (Number.isNaN(records.get(this.#row, 'releasedAt')))
-      records.set(this.#row, 'releasedAt', this.#clock.now());
+    this.#letGo();
+    this.#download.records.set(this.#row, 'releasedAt', this.#clock.now());
     this.#download.enter(this.#row, 'cached');
   }
 
@@ -294,10 +300,20 @@ class RecordedPiece implements PieceWatch {
     if (this.#phase === 'on its way') {
       this.#end(cause === 'failed' ? 'failed' : 'cancelled', cause === 'failed' ? 'failed' : 'cancelled');
     } else if (this.#phase === 'whole') {
+      this.#letGo();
       this.#download.records.set(this.#row, 'goneAt', this.#clock.now());
       this.#download.enter(this.#row, cause === 'failed' ? 'failed' : 'evicted');
     }
     this.#phase = 'over';
+  }
+
+  /** The time for which it has been held is over. */
+  #letGo(): void {
+    const { records } = this.#download;
+    const since = records.get(this.#row, 'heldSince');
+    if (Number.isNaN(since)) return;
+    records.set(this.#row, 'heldMs', records.get(this.#row, 'heldMs') + this.#clock.now() - since);
+    records.set(this.#row, 'heldSince', Number.NaN);
   }
 
   #end(outcome: 'done' | 'failed' | 'cancelled', state: PieceState): void {

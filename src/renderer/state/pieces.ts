@@ -28,6 +28,9 @@ export interface Piece {
   readonly askedAt: number | undefined;
   readonly answeredAt: number | undefined;
   readonly completeAt: number | undefined;
+  /** Milliseconds for which some transfer wanted it while it was complete, without what goes on since `heldSince`. */
+  readonly heldMs: number;
+  readonly heldSince: number | undefined;
   readonly releasedAt: number | undefined;
   readonly goneAt: number | undefined;
   readonly failedAttempts: readonly FailedAttempt[];
@@ -76,6 +79,8 @@ function pieceOf(columns: PieceColumns, place: number, failedAttempts: readonly 
     askedAt: time('askedAt'),
     answeredAt: time('answeredAt'),
     completeAt: time('completeAt'),
+    heldMs: time('heldMs') ?? 0,
+    heldSince: time('heldSince'),
     releasedAt: time('releasedAt'),
     goneAt: time('goneAt'),
     failedAttempts,

@@ -14,6 +14,7 @@ import { PieceDrawer } from './piece-drawer.tsx';
 import { PieceTable } from './piece-table.tsx';
 import { Rasters } from './rasters.tsx';
 import { Simulator } from './simulator.tsx';
+import { revisionWords } from './words.ts';
 import styles from './detail.module.css';
 
 interface DetailProps {
@@ -88,7 +89,7 @@ function Head({ detail, failure, onClose }: HeadProps) {
       </h2>
       {failure === undefined ? (
         <p>
-          {formatBytes(objectBytes)} · revision <code title={revision}>{revision}</code> ·{' '}
+          {formatBytes(objectBytes)} · revision <code title={revision}>{revisionWords(revision)}</code> ·{' '}
           {formatBytes(fetchedBytes)} fetched in {formatDuration(lastAt - startedAt)} · {state}
           {active > 0 && `, ${formatCount(active)} on their way`}
           {readers > 0 && `, ${formatCount(readers)} ${readers === 1 ? 'reader' : 'readers'}`}

@@ -3,7 +3,7 @@ import type { DownloadRow } from '#shared/download-model.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
 import { formatAge, formatTime } from '../../ui/format.ts';
 import { ObjectName } from '../live/object-name.tsx';
-import { stateWords } from './words.ts';
+import { revisionWords, stateWords } from './words.ts';
 
 interface DownloadColumn {
   readonly name: string;
@@ -29,7 +29,7 @@ export const downloadColumns: readonly DownloadColumn[] = [
     name: 'Revision',
     isNumber: false,
     meaning: "The store's validator of this very version",
-    cell: ({ revision }) => <code title={revision}>{revision}</code>,
+    cell: ({ revision }) => <code title={revision}>{revisionWords(revision)}</code>,
   },
   {
     name: 'State',

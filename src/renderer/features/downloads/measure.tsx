@@ -93,5 +93,5 @@ function words(value: number, kind: MeasureProps['kind']): string {
 function written(value: number, kind: MeasureProps['kind']): string {
   if (kind === 'count') return String(value);
   const exact = formatExactBytes(value);
-  return exact.length <= 8 ? exact : formatBytes(value);
+  return exact.endsWith('iB') && exact.length <= 7 ? exact : formatBytes(value);
 }

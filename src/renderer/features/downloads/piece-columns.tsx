@@ -99,7 +99,8 @@ export const pieceColumns: readonly PieceColumn[] = [
   {
     name: 'held',
     title: 'Held',
-    meaning: 'From being complete until the last transfer let it go, or it was evicted',
+    meaning:
+      'How long, once it was complete, some transfer wanted it: until the last let it go, or it was evicted',
     isNumber: true,
     value: heldMs,
     cell: (piece, now) => duration(heldMs(piece, now)),
@@ -126,13 +127,13 @@ export function parseSorting(text: string | undefined): Sorting | undefined {
   return column && { column, direction: text?.startsWith('-') === true ? -1 : 1 };
 }
 
-/** In the order of `sorting`; pieces without a value are last, whichever way. */
+/** In the order of `sorting`, else the newest first; pieces without a value are last, whichever way. */
 export function sorted(
   pieces: readonly Piece[],
   sorting: Sorting | undefined,
   now: number,
 ): readonly Piece[] {
-  if (!sorting) return pieces;
+  if (!sorting) return pieces.toReversed();
   const { column, direction } = sorting;
   const keyed = pieces.map((piece) => ({ piece, value: column.value(piece, now) }));
   keyed.sort((a, b) => {

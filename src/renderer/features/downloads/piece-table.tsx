@@ -19,6 +19,8 @@ interface PieceTableProps {
 }
 
 const rowHeight = 24;
+const vimKeys: Readonly<Record<string, string>> = { j: 'ArrowDown', k: 'ArrowUp' };
+const nowhere = (): undefined => undefined;
 
 export function PieceTable({ pieces, forgotten, now, chunk, onChoose }: PieceTableProps) {
   const [sort, setSort] = useParam('sort');
@@ -40,9 +42,13 @@ export function PieceTable({ pieces, forgotten, now, chunk, onChoose }: PieceTab
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [chunk]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = rows.length - 1;
-    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: last }[event.key];
-    const row = to === undefined ? undefined : rows[Math.min(last, Math.max(0, to))];
+    const steps: Readonly<Record<string, () => Piece | undefined>> = {
+      ArrowDown: () => rows.find(({ index }, place) => place > at && index !== chunk),
+      ArrowUp: () => rows.findLast(({ index }, place) => place < at && index !== chunk),
+      Home: () => rows[0],
+      End: () => rows.at(-1),
+    };
+    const row = (steps[vimKeys[event.key] ?? event.key] ?? nowhere)();
     if (!row) return;
     event.preventDefault();
     onChoose(row.index);

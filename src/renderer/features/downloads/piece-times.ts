@@ -41,9 +41,9 @@ function letGoAt({ releasedAt, goneAt }: Piece): number | undefined {
   return releasedAt ?? goneAt;
 }
 
-/** From being complete until the last transfer let it go, it left the memory, or `now`. */
-export function heldMs(piece: Piece, now: number): number | undefined {
-  return between(piece.completeAt, letGoAt(piece) ?? now);
+/** For how long some transfer wanted it while it was complete, until it left the memory, or `now`. */
+export function heldMs({ completeAt, heldMs, heldSince }: Piece, now: number): number | undefined {
+  return completeAt === undefined ? undefined : heldMs + (between(heldSince, now) ?? 0);
 }
 
 /** From taking memory until nobody wanted it: for the curve of what was in memory. */

@@ -16,16 +16,19 @@ interface Curves {
 }
 
 /** Bytes in memory over time: as it was (filled), and as it would have been (line), on one scale. */
-export function SimulatorCurve({ isTable, ...curves }: Curves & { readonly isTable: boolean }) {
+export function SimulatorCurve({ isTable, curves }: { readonly curves: Curves; readonly isTable: boolean }) {
+  return isTable ? <CurveTable {...curves} /> : <CurveFigure curves={curves} />;
+}
+
+function CurveFigure({ curves }: { readonly curves: Curves }) {
   const { loop } = useLive();
-  const { simulated, recorded, limitBytes } = curves;
-  const shown = useRef({ simulated, recorded, limitBytes });
+  const shown = useRef(curves);
   const paint = useMemo<Paint>(() => (surface) => paintCurves(surface, shown.current), []);
   useLayoutEffect(() => {
-    shown.current = { simulated, recorded, limitBytes };
+    shown.current = curves;
     loop.request();
-  }, [loop, simulated, recorded, limitBytes]);
-  if (isTable) return <CurveTable {...curves} />;
+  }, [loop, curves]);
+  const { simulated, recorded } = curves;
   const { mostMs, mostBytes } = scaleOf(curves);
   return (
     <figure className={styles['figure']}>

@@ -93,9 +93,7 @@ export function Simulator({ detail, pieces, now, isTable }: SimulatorProps) {
               <dd>–</dd>
             </dl>
             <SimulatorCurve
-              simulated={outcome.curve}
-              recorded={recorded.curve}
-              limitBytes={slots * chunkBytes}
+              curves={{ simulated: outcome.curve, recorded: recorded.curve, limitBytes: slots * chunkBytes }}
               isTable={isTable}
             />
           </>

@@ -46,7 +46,12 @@ export const stateWords: Readonly<Record<DownloadRow['state'], string>> = {
   ended: 'ended',
 };
 
-/** `2 × (STORE_STALLED)`, `1`, and whether it was asked twice. */
+/** A store's validator without what it was seen at: an HTTP origin's has its address behind it. */
+export function revisionWords(revision: string): string {
+  return revision.split(/\s/)[0] ?? revision;
+}
+
+/** `2`, `1 + hedge won`: how often it was asked, and whether twice at a time. */
 export function attemptWords({ attempts, hedge }: Piece): string {
   const twice = { none: '', hedged: ' + hedge', won: ' + hedge won' }[hedge];
   return `${formatCount(attempts)}${twice}`;
