@@ -63,7 +63,7 @@ export const cellStates = [
 export type CellState = (typeof cellStates)[number];
 
 /** `fetching`: pieces are on their way; `idle`: none is, but somebody reads it or did so just now; else `ended`. */
-export const downloadStates = ['fetching', 'idle', 'ended'] as const;
+const downloadStates = ['fetching', 'idle', 'ended'] as const;
 export type DownloadState = (typeof downloadStates)[number];
 
 const downloadSchema = z.object({

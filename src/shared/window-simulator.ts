@@ -107,7 +107,7 @@ function curveOf(
 }
 
 /** At most `curvePoints`, none higher than the highest that it stands for; the last is kept. */
-export function thinned(points: readonly WindowPoint[]): readonly WindowPoint[] {
+function thinned(points: readonly WindowPoint[]): readonly WindowPoint[] {
   const step = Math.ceil(points.length / (curvePoints - 1));
   if (step <= 1) return points;
   const kept: WindowPoint[] = [];

@@ -9,7 +9,7 @@ export const maxRecords = 4096;
 /** Rows are allocated so many at a time. */
 export const pageRows = 32;
 
-export const recordFields = [
+const recordFields = [
   'index',
   'start',
   'end',

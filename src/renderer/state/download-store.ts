@@ -10,11 +10,15 @@ import { Signal } from './signal.ts';
 
 /** How often somebody who looks gets something new, in milliseconds. */
 const readIntervalMs = 1000;
+/** Lanes that are remembered of one download. */
+const maxLanes = 64;
 
 /** One download as it was read last. */
 export interface OpenedDownload {
   readonly id: number;
   readonly pieces: Pieces;
+  /** Lanes of the transfers that have read it since it was opened: those that have ended are shown for a while. */
+  lanes: readonly number[];
   detail: DownloadDetail | undefined;
   /** Why it could not be read: a sentence. */
   failure: string | undefined;
@@ -53,7 +57,9 @@ export class DownloadStore {
   open(id: number | undefined): void {
     if (this.#opened?.id === id) return;
     this.#opened =
-      id === undefined ? undefined : { id, pieces: new Pieces(), detail: undefined, failure: undefined };
+      id === undefined
+        ? undefined
+        : { id, pieces: new Pieces(), lanes: [], detail: undefined, failure: undefined };
     this.changed.touch();
     this.#wake();
   }
@@ -99,6 +105,7 @@ export class DownloadStore {
       opened.detail = detail;
       opened.failure = undefined;
       opened.pieces.apply(detail);
+      opened.lanes = [...new Set([...opened.lanes, ...detail.lanes])].slice(-maxLanes);
     } catch (error) {
       opened.failure = messageOf(error);
     }

@@ -43,7 +43,7 @@ export function Detail({ opened, isTable }: DetailProps) {
       <div className={styles['body']}>
         <div className={styles['main']}>
           <ObjectMap detail={detail} pieces={all} chunk={chunk} onChoose={choose} isTable={isTable} />
-          <Rasters lanes={detail.lanes} isTable={isTable} />
+          <Rasters lanes={opened.lanes} readers={detail.lanes.length} isTable={isTable} />
           <PieceTable pieces={all} forgotten={detail.firstRow} now={now} chunk={chunk} onChoose={choose} />
         </div>
         {chunk === undefined ? (

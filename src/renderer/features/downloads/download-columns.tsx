@@ -3,7 +3,7 @@ import type { DownloadRow } from '#shared/download-model.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
 import { formatAge, formatTime } from '../../ui/format.ts';
 import { ObjectName } from '../live/object-name.tsx';
-import { revisionWords, stateWords } from './words.ts';
+import { revisionWords } from './words.ts';
 
 interface DownloadColumn {
   readonly name: string;
@@ -35,7 +35,7 @@ export const downloadColumns: readonly DownloadColumn[] = [
     name: 'State',
     isNumber: false,
     meaning: 'Fetching; idle while somebody reads it or did so in the last 30 s; ended',
-    cell: ({ state }) => <span data-state={state}>{stateWords[state]}</span>,
+    cell: ({ state }) => <span data-state={state}>{state}</span>,
   },
   {
     name: 'Fetched',

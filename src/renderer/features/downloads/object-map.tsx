@@ -23,7 +23,7 @@ interface ObjectMapProps {
 
 /** Higher than this the map would push the pieces out of sight. */
 const mostHeight = 132;
-/** Around the cells, as in the style sheet: for the ring of the cursor. */
+/** Around the cells: for the ring of the cursor. */
 const framePadding = 2;
 
 /** The whole object, a cell for each chunk, bytes from left to right: what has come, what is coming, and what has gone. */
@@ -97,7 +97,7 @@ function Cells({ detail, pieces, cursor, onHover, onChoose }: CellsProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const count = detail.cells.length;
-  const layout = useMemo(() => mapLayout(count, width, mostHeight), [count, width]);
+  const layout = useMemo(() => mapLayout(count, width - 2 * framePadding, mostHeight), [count, width]);
   const shown = useRef({ detail, pieces, cursor, layout });
   const paint = useMemo<Paint>(() => (surface) => paintMap(surface, shown.current), []);
   useLayoutEffect(() => {
@@ -123,7 +123,7 @@ function Cells({ detail, pieces, cursor, onHover, onChoose }: CellsProps) {
     <div
       ref={frame}
       className={styles['cells']}
-      style={{ height: layout.height + 8 }}
+      style={{ height: layout.height + 2 * framePadding }}
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a slider in two dimensions, drawn by the canvas within
       role="slider"
       tabIndex={0}
@@ -166,7 +166,7 @@ function paintMap({ context, width, height, ratio }: Surface, shown: Shown): voi
   const colors = palette();
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(ratio, 0, 0, ratio, framePadding * ratio, framePadding * ratio);
   // The newest piece of each chunk: how much of it has come.
   const newest = new Map<number, Piece>();
   for (const piece of pieces) newest.set(Math.floor(piece.index / detail.chunksPerCell), piece);

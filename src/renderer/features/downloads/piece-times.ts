@@ -7,7 +7,7 @@ function between(from: number | undefined, to: number | undefined): number | und
 }
 
 /** When its first attempt went out. */
-export function firstAskedAt({ failedAttempts, askedAt }: Piece): number | undefined {
+function firstAskedAt({ failedAttempts, askedAt }: Piece): number | undefined {
   return failedAttempts[0]?.askedAt ?? askedAt;
 }
 

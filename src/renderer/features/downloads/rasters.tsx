@@ -17,13 +17,15 @@ import styles from './rasters.module.css';
 const mostChoices = 6;
 
 interface RastersProps {
-  /** Lanes of the transfers that read the download. */
+  /** Lanes of the transfers that read the download, or did so just now. */
   readonly lanes: readonly number[];
+  /** How many read it now. */
+  readonly readers: number;
   readonly isTable: boolean;
 }
 
 /** The transfers that read the download, one of them with each slot of its window over time. */
-export function Rasters({ lanes, isTable }: RastersProps) {
+export function Rasters({ lanes, readers, isTable }: RastersProps) {
   const { store } = useLive();
   useSignal(store.changed.lanes);
   const [chosen, choose] = useParam('lane');
@@ -33,7 +35,7 @@ export function Rasters({ lanes, isTable }: RastersProps) {
     <section className={styles['rasters']} aria-labelledby="rasters-title">
       <header className={styles['head']}>
         <h3 id="rasters-title">Slots</h3>
-        {view ? <Facts view={view} /> : <span className={styles['summary']}>{emptyWords(lanes.length)}</span>}
+        {view ? <Facts view={view} /> : <span className={styles['summary']}>{emptyWords(readers)}</span>}
         {views.length > 1 && view && (
           <Segments
             label="Reader"
@@ -46,8 +48,8 @@ export function Rasters({ lanes, isTable }: RastersProps) {
             }))}
           />
         )}
-        {lanes.length > mostChoices && (
-          <span className={styles['summary']}>{lanes.length - mostChoices} more</span>
+        {views.length > mostChoices && (
+          <span className={styles['summary']}>{views.length - mostChoices} more</span>
         )}
       </header>
       {view && (isTable ? <LaneTable views={views} /> : <Raster key={view.lane.id} view={view} />)}
@@ -66,9 +68,8 @@ function Facts({ view }: { readonly view: LaneView }) {
   return (
     <>
       <DiagnosisChip lane={lane} sinceMs={sinceMs} />
-      <span className={styles['summary']} title={`${lane.object} to ${lane.client}`}>
-        {lane.client} · {windowWords(lane)} · {slotSummary(countSlots(lane))} · {rateWords(lane)} ·{' '}
-        {paceWords(lane)}
+      <span className={styles['summary']} title={`${lane.object} to ${lane.client}: ${paceWords(lane)}`}>
+        {lane.client} · {windowWords(lane)} · {slotSummary(countSlots(lane))} · {rateWords(lane)}
       </span>
     </>
   );

@@ -1,5 +1,5 @@
 /** What the view says: states, reasons, names and commands as sentences. */
-import type { CellState, DownloadRow, FetchLane, PieceState } from '#shared/download-model.ts';
+import type { CellState, DownloadRow, FetchLane } from '#shared/download-model.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import type { Piece } from '../../state/pieces.ts';
 
@@ -40,12 +40,6 @@ export function reasonWords(code: string): string {
   return reasons[code] ?? code.toLowerCase().replaceAll('_', ' ');
 }
 
-export const stateWords: Readonly<Record<DownloadRow['state'], string>> = {
-  fetching: 'fetching',
-  idle: 'idle',
-  ended: 'ended',
-};
-
 /** A store's validator without what it was seen at: an HTTP origin's has its address behind it. */
 export function revisionWords(revision: string): string {
   return revision.split(/\s/)[0] ?? revision;
@@ -82,6 +76,3 @@ function quoted(text: string): string {
 export function requestsFilter(object: string): string {
   return /[\s"()]/.test(object) ? `object:"${object.replaceAll('"', '')}"` : `object:${object}`;
 }
-
-/** States in which a piece is on its way. */
-export const activeStates: ReadonlySet<PieceState> = new Set(['queued', 'waiting', 'receiving', 'retry']);
