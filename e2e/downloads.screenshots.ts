@@ -49,6 +49,7 @@ test('downloads', async ({ host, folder }) => {
   await page.getByRole('link', { name: 'Downloads' }).click();
   await page.getByTestId('download').filter({ hasText: 'monorepo' }).click();
   await expect(page.getByTestId('piece').first()).toBeVisible();
+  await page.getByTestId('pieces').getByRole('button', { name: 'Held' }).click();
   const images = join(root, 'docs/images');
   await mkdir(images, { recursive: true });
   const shoot = async (name: string): Promise<void> => {
