@@ -5,6 +5,7 @@
 import { oc } from '@orpc/contract';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -12,5 +13,6 @@ export const contract = {
   hello: oc.output(helloSchema),
   live: liveContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
 };

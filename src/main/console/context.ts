@@ -16,6 +16,8 @@ export interface DesktopHost {
   chooseFolder(repository: Repository): Promise<string | undefined>;
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
+  /** Ends the program as if somebody had quit, and starts it again. */
+  restart(): void;
 }
 
 /** Lets operators pass. @throws SluiceError FORBIDDEN that says what is missing */

@@ -4,7 +4,9 @@ import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { implementer } from './procedures/implementer.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import { settingsProcedures } from './procedures/settings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
+import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
@@ -12,6 +14,7 @@ export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
+  readonly settings: ConsoleSettings;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -23,6 +26,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
       frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
     },
     repositories: repositoryProcedures(repositories),
+    settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
   });
 }

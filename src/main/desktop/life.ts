@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { pino } from 'pino';
 import { startSluice, type SluiceApp } from '#main/app.ts';
-import { loadConfig, type FlagValues } from '#main/config/load.ts';
+import type { FlagValues } from '#main/config/load.ts';
+import { openSettings, type SettingsSource } from '#main/config/settings-source.ts';
 import { packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
 import type { Config } from '#shared/config.ts';
@@ -36,19 +37,19 @@ export interface DesktopOptions {
 /** Runs the desktop until it quits: exit code 0; 2 for settings that are not accepted, 1 for any other failure. */
 export function runDesktop(options: DesktopOptions): void {
   try {
-    const config = readConfig(options);
-    if (!claimDataDir(config.dataDir)) return;
+    const settings = readSettings(options);
+    if (!claimDataDir(settings.loaded.config.dataDir)) return;
     registerConsoleScheme();
     installGuards();
-    open(config, options).catch(fail);
+    open(settings, options).catch(fail);
   } catch (error) {
     fail(error);
   }
 }
 
-function readConfig({ parseFlags }: DesktopOptions): Config {
+function readSettings({ parseFlags }: DesktopOptions): SettingsSource {
   const flags = parseFlags(flagsOf(process.argv, app.isPackaged ? 'packaged' : 'unpackaged'));
-  return loadConfig({ flags, env: process.env }).config;
+  return openSettings({ flags, env: process.env });
 }
 
 /** Electron's single-instance lock lies in its user data: one desktop for each data folder. */
@@ -71,12 +72,13 @@ function showWindow(): void {
   window?.focus();
 }
 
-async function open(config: Config, { consoleDir, preloadFile }: DesktopOptions): Promise<void> {
+async function open(settings: SettingsSource, { consoleDir, preloadFile }: DesktopOptions): Promise<void> {
   const log = pino({ name: 'sluice', level: 'warn' }, pino.destination(2));
   await app.whenReady();
   installMenu();
   await serveConsole(consoleDir);
-  const starting = startSluice({ config, host: 'desktop', consoleDir, log });
+  const { config } = settings.loaded;
+  const starting = startSluice({ settings, host: 'desktop', consoleDir, log });
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);

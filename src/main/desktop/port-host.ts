@@ -2,13 +2,13 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, type IpcMainEvent } from 'electron';
 import type { SluiceApp } from '#main/app.ts';
-import { FolderDialog } from './folder-dialog.ts';
+import { createDesktopHost } from './desktop-host.ts';
 import { consoleOrigin } from './protocol.ts';
 
 /** Serves `router` on every port that the console sends. Whoever else sends one is ignored. */
 export function hostConsolePorts(router: SluiceApp['router']): void {
   const handler = new RPCHandler(router);
-  const context = { role: 'operator', desktop: new FolderDialog() } as const;
+  const context = { role: 'operator', desktop: createDesktopHost() } as const;
   ipcMain.on('sluice:connect', (event) => {
     const [port] = event.ports;
     if (!port || !isConsole(event)) return;
