@@ -6,7 +6,8 @@ import { formatExactBytes, formatExactDuration } from './units.ts';
 export function settingText(name: SettingName, value: unknown): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map(memberText).join('\n');
-  if (typeof value !== 'number') return String(value);
+  if (typeof value === 'string' || typeof value === 'boolean') return `${value}`;
+  if (typeof value !== 'number') throw new TypeError(`${name} is no setting that people write`);
   if (name.endsWith('Bytes')) return formatExactBytes(value);
   return name.endsWith('Ms') ? formatExactDuration(value) : String(value);
 }
