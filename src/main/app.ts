@@ -9,6 +9,7 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -43,6 +44,8 @@ export interface StartOptions {
   /** The folder with the built console. */
   readonly consoleDir: string;
   readonly log: Logger;
+  /** Encrypts the tokens of other servers, where the host can. */
+  readonly secrets?: SecretBox | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -59,6 +62,7 @@ export interface SluiceApp extends AsyncDisposable {
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
   readonly repositories: RepositoryService;
+  readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
   /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
@@ -92,7 +96,7 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { settings, host, consoleDir, log, tuning, repositories: scripted, times }: StartOptions,
+  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
@@ -169,14 +173,21 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
     frames: new Frames(sources),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
+    remotes,
     service: repositories,
     restores,
   });
-  const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
+  const server = await createHttpServer(services, {
+    directory: consoleDir,
+    router,
+    remotes,
+    listenHost: config.host,
+  });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
@@ -187,6 +198,7 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    remotes[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
@@ -201,6 +213,7 @@ async function serve(
     router,
     engine,
     repositories,
+    remotes,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });

@@ -6,6 +6,7 @@ import { oc } from '@orpc/contract';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -15,4 +16,5 @@ export const contract = {
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  servers: serversContract,
 };

@@ -21,6 +21,7 @@ import { installGuards } from './guards.ts';
 import { installMenu } from './menu.ts';
 import { hostConsolePorts } from './port-host.ts';
 import { registerConsoleScheme, serveConsole } from './protocol.ts';
+import { systemSecrets } from './secret-box.ts';
 import { openConsole } from './window.ts';
 
 /** How long transfers may take to end after somebody quits. */
@@ -78,11 +79,11 @@ async function open(settings: SettingsSource, { consoleDir, preloadFile }: Deskt
   installMenu();
   await serveConsole(consoleDir);
   const { config } = settings.loaded;
-  const starting = startSluice({ settings, host: 'desktop', consoleDir, log });
+  const starting = startSluice({ settings, host: 'desktop', consoleDir, log, secrets: systemSecrets() });
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);
-  hostConsolePorts(sluice.router);
+  hostConsolePorts(sluice);
   await openConsole(preloadFile);
   if (config.demo) await showDemo(sluice, config, quitting);
 }
