@@ -53,6 +53,7 @@ export async function startTestServer(
     fetchIntervalMs: 0,
     snapshotIntervalMs: 0,
     demo: false,
+    tray: false,
     ...overrides,
   };
   const log = pino({ level: 'silent' });

@@ -278,6 +278,16 @@ export const settings = {
     schema: flag,
     fallback: true,
   },
+  tray: {
+    label: 'Keep in the tray',
+    group: 'server',
+    flag: 'tray',
+    env: 'SLUICE_TRAY',
+    help: 'desktop: an icon in the system tray, and serving goes on when the window is closed',
+    allowed: 'true or false',
+    schema: flag,
+    fallback: false,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
@@ -306,4 +316,6 @@ export interface Config {
   readonly fetchIntervalMs: number;
   readonly snapshotIntervalMs: number;
   readonly demo: boolean;
+  /** On the desktop only. */
+  readonly tray: boolean;
 }

@@ -51,6 +51,7 @@ describe('loadConfig', () => {
       fetchIntervalMs: 15 * 60_000,
       snapshotIntervalMs: 3_600_000,
       demo: true,
+      tray: false,
     });
     expect(config.dataDir).toMatch(/^\/.*sluice$/);
     expect(new Set(Object.values(provenance))).toEqual(new Set(['default']));
@@ -170,6 +171,7 @@ describe('loadConfig', () => {
     fetchIntervalMs: ['', '9s', '8d', '15', '-1m', 'often'],
     snapshotIntervalMs: ['59s', '31d', '1 h'],
     demo: ['no'],
+    tray: ['maybe'],
   };
 
   it.each(

@@ -29,6 +29,14 @@ class ScriptedDesktop implements DesktopHost {
   restart(): void {
     throw new Error('nobody asked for a restart');
   }
+
+  openWindow(): void {
+    throw new Error('nobody asked for a window');
+  }
+
+  notify(): void {
+    throw new Error('there is nothing to tell');
+  }
 }
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
