@@ -16,6 +16,8 @@ import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
+import { ConsoleSettings } from './console/settings.ts';
+import type { SettingsSource } from './config/settings-source.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -40,7 +42,8 @@ import { Engine } from './transfer/engine.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
-  readonly config: Config;
+  /** In force from the start, and changed from the console. */
+  readonly settings: SettingsSource;
   readonly host: 'desktop' | 'headless';
   /** The folder with the built console. */
   readonly consoleDir: string;
@@ -79,7 +82,8 @@ const storeCheckMilliseconds = 15_000;
  * running then.
  */
 export async function startSluice(options: StartOptions): Promise<SluiceApp> {
-  const { config, log } = options;
+  const { settings, log } = options;
+  const { config } = settings.loaded;
   const budget = new Budget(planMemory(config));
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
@@ -100,11 +104,12 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
+  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
+  const { config } = settings.loaded;
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -141,7 +146,17 @@ async function serve(
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = ({ role }: ConsoleContext): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget, role });
+    describeServer({
+      config,
+      host,
+      url: app.url,
+      tryIt: app.tryIt,
+      startedAt,
+      store,
+      budget,
+      role,
+      window: engine.transfers.windowLimit,
+    });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
     store,
@@ -181,6 +196,7 @@ async function serve(
     demo,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
+    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
     service: repositories,
     restores,
@@ -233,8 +249,9 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly window: number;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -247,7 +264,7 @@ function describeServer(facts: {
     pid: process.pid,
     runtime: { node, ...(electron === undefined ? {} : { electron }) },
     chunkBytes: config.chunkBytes,
-    window: config.window,
+    window,
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),

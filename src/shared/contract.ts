@@ -5,8 +5,10 @@
 import { oc } from '@orpc/contract';
 import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
@@ -17,6 +19,7 @@ export const contract = {
   downloads: downloadsContract,
   demo: demoContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
   servers: serversContract,
 };

@@ -5,17 +5,10 @@ import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { cellAt, pieceStates } from '#shared/download-model.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { createConsoleRouter } from './router.ts';
-import type { Demo } from './demo.ts';
-import type { Frames } from './frames.ts';
+import { unaskedSources } from './sources.fixture.ts';
 
-/** No call of these tests asks for a frame or says hello. */
 function consoleOf({ engine }: TestServer) {
-  const router = createConsoleRouter({
-    engine,
-    frames: {} as Frames,
-    demo: {} as Demo,
-    hello: () => expect.fail('hello'),
-  });
+  const router = createConsoleRouter({ ...unaskedSources, engine });
   return createRouterClient(router, { context: { role: 'viewer' } }).downloads;
 }
 

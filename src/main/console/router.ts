@@ -9,9 +9,12 @@ import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
 import { liveProcedures } from './procedures/live.ts';
-import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import { desktopProcedures } from './procedures/desktop.ts';
+import { repositoryProcedures } from './procedures/repositories.ts';
+import { settingsProcedures } from './procedures/settings.ts';
 import { serverProcedures } from './procedures/servers.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
+import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
@@ -21,6 +24,7 @@ export interface ConsoleSources extends RepositorySources {
   readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
+  readonly settings: ConsoleSettings;
   /** Without it no other server can be looked at from here. */
   readonly remotes?: RemoteServers | undefined;
 }
@@ -34,6 +38,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     downloads: downloadProcedures(engine),
     demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
+    settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
     servers: serverProcedures(sources.remotes),
   });
