@@ -64,6 +64,22 @@ describe('a piece', () => {
     expect(pieceStates[records.get(0, 'state')]).toBe('evicted');
   });
 
+  it('is held as long as somebody wants it, in one stretch or several', () => {
+    const world = new World();
+    const watch = world.whole(revisionOf('a'));
+    const { records } = world.newest;
+    world.at += 30;
+    watch.released();
+    world.at += 100;
+    watch.reread();
+    expect(records.get(0, 'heldMs')).toBe(30);
+    expect(records.get(0, 'heldSince')).toBe(1130);
+    world.at += 5;
+    watch.left('evicted');
+    expect(records.get(0, 'heldMs')).toBe(35);
+    expect(records.get(0, 'heldSince')).toBeNaN();
+  });
+
   it('remembers every attempt that failed, up to eight, and why', () => {
     const world = new World();
     const watch = world.fetch(revisionOf('a'));
