@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answer, type Answer } from '#main/http/answer.ts';
-import { conditionsOf } from '#main/http/conditions.ts';
+import { conditionsOf } from '#shared/http/conditions.ts';
 import type { FieldValue, Representation } from '#main/http/representation.ts';
 import type { StoredObject } from '#main/object-store/object-store.ts';
 import type { Transfer } from '#main/transfer/transfer.ts';
