@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RequestLog } from './request-log.ts';
 
 function logOf(count: number, capacity: number): RequestLog {
-  const log = new RequestLog(capacity);
+  const log = new RequestLog({ capacity });
   for (let index = 0; index < count; index += 1) {
     log.add({
       at: index,
