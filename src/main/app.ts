@@ -159,6 +159,8 @@ async function serve(
     hello,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {

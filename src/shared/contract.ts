@@ -5,6 +5,7 @@
 import { oc } from '@orpc/contract';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { requestsContract } from './contract/requests.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -13,4 +14,5 @@ export const contract = {
   live: liveContract,
   repositories: repositoriesContract,
   desktop: desktopContract,
+  requests: requestsContract,
 };

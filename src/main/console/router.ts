@@ -3,12 +3,14 @@ import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { implementer } from './procedures/implementer.ts';
+import { requestProcedures } from './procedures/requests.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import type { ReplaySources } from './replay.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
-export interface ConsoleSources extends RepositorySources {
+export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
@@ -24,5 +26,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     },
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
+    requests: requestProcedures(sources),
   });
 }
