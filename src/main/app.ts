@@ -55,6 +55,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
@@ -186,6 +187,7 @@ async function serve(
     consoleUrl: `${app.url}/console/`,
     router,
     engine,
+    requests: sources.requests,
     repositories,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
