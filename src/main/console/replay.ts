@@ -8,6 +8,7 @@ import { maxReplayBytes, type Replay, type ReplayInput } from '#shared/contract/
 import { SluiceError } from '#shared/errors.ts';
 import type { RequestDetail } from '#shared/request-model.ts';
 import { GiB } from '#shared/units.ts';
+import { pairs } from '#main/telemetry/request-details.ts';
 import { redacted } from '#main/telemetry/redact.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 
@@ -203,10 +204,4 @@ async function within<T>(wanted: Promise<T>, milliseconds: number): Promise<T | 
   } finally {
     clearTimeout(timer);
   }
-}
-
-function pairs(fields: readonly string[]): [string, string][] {
-  const found: [string, string][] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) found.push([fields[at] ?? '', fields[at + 1] ?? '']);
-  return found;
 }

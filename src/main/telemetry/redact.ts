@@ -20,7 +20,20 @@ export function withoutSecrets(fields: readonly string[]): string[] {
 }
 
 function safeValue(name: string, value: string): string {
-  return secretField.test(name) || secretName.test(name) ? redacted : safeUrl(value);
+  return isSecretField(name) ? redacted : safeUrl(value);
+}
+
+/** The same few names come with every request. */
+const knownFields = new Map<string, boolean>();
+const maxKnownFields = 1000;
+
+function isSecretField(name: string): boolean {
+  const known = knownFields.get(name);
+  if (known !== undefined) return known;
+  const isSecret = secretField.test(name) || secretName.test(name);
+  if (knownFields.size >= maxKnownFields) knownFields.clear();
+  knownFields.set(name, isSecret);
+  return isSecret;
 }
 
 /** `text` with the values of secret parameters, and what stands before an `@`, taken out. */

@@ -75,7 +75,8 @@ export class RequestDetails {
   }
 }
 
-function pairs(fields: readonly string[]): [string, string][] {
+/** Names and values in turns, as pairs. */
+export function pairs(fields: readonly string[]): [string, string][] {
   const found: [string, string][] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) found.push([fields[at] ?? '', fields[at + 1] ?? '']);
   return found;

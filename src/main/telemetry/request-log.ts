@@ -36,6 +36,7 @@ export class RequestLog {
   /** Grows to the capacity; then the oldest row is replaced. */
   readonly #rows: RequestRow[] = [];
   readonly #details: RequestDetails;
+  readonly #texts = new Texts();
   readonly #watchers = new Set<RequestWatcher>();
   readonly #byStatus = new Map<string, number>();
   #next = 0;
@@ -67,7 +68,11 @@ export class RequestLog {
   /** @returns the row's `seq` */
   add(row: Omit<RequestRow, 'seq'>, detail?: KeptDetail): number {
     const seq = this.#next;
-    const added = Object.assign(row, { seq });
+    const added = Object.assign(row, {
+      seq,
+      target: this.#texts.one(row.target),
+      client: this.#texts.one(row.client),
+    });
     this.#rows[seq % this.#capacity] = added;
     if (detail) this.#details.add(seq, detail);
     this.#next += 1;
@@ -117,5 +122,21 @@ export class RequestLog {
       if (row) requests.push(row);
     }
     return { requests, hasOlder: seq >= this.oldest };
+  }
+}
+
+/** More different names than this at a time gain little from being shared. */
+const maxTexts = 4096;
+
+/** One string for each text: the same names come again and again, and each request brings copies of its own. */
+class Texts {
+  readonly #known = new Map<string, string>();
+
+  one(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= maxTexts) this.#known.clear();
+    this.#known.set(text, text);
+    return text;
   }
 }

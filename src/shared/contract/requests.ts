@@ -16,7 +16,6 @@ const pageSchema = z.object({
   /** Whether older ones are kept; they come with the last row's `seq` as `before`. */
   hasOlder: z.boolean(),
 });
-export type RequestHistory = Readonly<z.infer<typeof pageSchema>>;
 
 const replayInput = z.union([
   /** As it came, without what was redacted. */

@@ -15,7 +15,7 @@ export type { FilterError } from './tokens.ts';
 export type { FilterRow } from './row.ts';
 
 /** A longer filter is refused, so that none costs more than a moment. */
-export const maxFilterLength = 2000;
+const maxFilterLength = 2000;
 
 /** One of the conditions that must all hold. */
 export interface Term {

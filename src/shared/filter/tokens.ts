@@ -18,7 +18,7 @@ export interface Value {
   readonly end: number;
 }
 
-export interface WordToken {
+interface WordToken {
   readonly kind: 'word';
   readonly value: Value;
   readonly start: number;
@@ -34,7 +34,7 @@ export interface TestToken {
   readonly end: number;
 }
 
-export interface MarkToken {
+interface MarkToken {
   readonly kind: '(' | ')' | '-' | 'and' | 'or';
   readonly start: number;
   readonly end: number;
