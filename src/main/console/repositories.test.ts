@@ -8,6 +8,7 @@ import { RequestLog } from '#main/telemetry/request-log.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
+import type { ConsoleSettings } from './settings.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
 
 const project = 'https://git.example/team/project';
@@ -25,14 +26,27 @@ class ScriptedDesktop implements DesktopHost {
   hasChosen(directory: string): boolean {
     return this.asked.length > 0 && directory === this.folder;
   }
+
+  restart(): void {
+    throw new Error('nobody asked for a restart');
+  }
+
+  openWindow(): void {
+    throw new Error('nobody asked for a window');
+  }
+
+  notify(): void {
+    throw new Error('there is nothing to tell');
+  }
 }
 
-/** No call of these tests asks for a frame, says hello or replays a request. */
+/** No call of these tests asks for a frame, says hello, replays a request or is about settings. */
 const nothingElse = {
   frames: {} as Frames,
   hello: () => expect.fail('hello'),
   requests: new RequestLog(),
   url: () => expect.fail('url'),
+  settings: {} as ConsoleSettings,
 };
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
