@@ -7,6 +7,7 @@ import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
+import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
@@ -21,5 +22,6 @@ export const contract = {
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  requests: requestsContract,
   servers: serversContract,
 };

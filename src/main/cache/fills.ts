@@ -141,9 +141,10 @@ export class Fills {
   #done(revision: Revision, chunk: ResidentChunk): void {
     const { clock, owner } = this.#options;
     this.#running.delete(chunk);
-    chunk.settle();
+    const now = clock.now();
+    chunk.settle(now);
     chunk.watch?.complete();
-    if (chunk.pins === 0) chunk.enter('held', clock.now());
+    if (chunk.pins === 0) chunk.enter('held', now);
     owner.filled(chunk, revision);
     wake(chunk);
     owner.room();

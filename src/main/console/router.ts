@@ -9,6 +9,8 @@ import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
 import { liveProcedures } from './procedures/live.ts';
+import { requestProcedures } from './procedures/requests.ts';
+import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
@@ -18,7 +20,7 @@ import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
-export interface ConsoleSources extends RepositorySources {
+export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   readonly engine: Engine;
   readonly demo: Demo;
@@ -40,6 +42,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
+    requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });
 }

@@ -1,4 +1,5 @@
 /** What a console's router is made of, for tests of one area: nobody asks the others. */
+import { RequestLog } from '#main/telemetry/request-log.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Demo } from './demo.ts';
 import type { Frames } from './frames.ts';
@@ -10,6 +11,10 @@ export const unaskedSources: ConsoleSources = {
   engine: {} as Engine,
   demo: {} as Demo,
   settings: {} as ConsoleSettings,
+  requests: new RequestLog(),
+  url: () => {
+    throw new Error('nobody asks for the address');
+  },
   hello: () => {
     throw new Error('nobody says hello');
   },
