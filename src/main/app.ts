@@ -9,6 +9,8 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { WatchedCaches } from './cache/watched.ts';
+import { CacheConsole } from './console/cache/cache-console.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -92,6 +94,11 @@ async function serve(
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -99,6 +106,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+          isKept: (place) => watch.known.isKeptAt(place),
+          onEvicted: (eviction) => watch.evictedFromDisk(eviction),
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
@@ -115,8 +124,10 @@ async function serve(
         max: config.maxConnections,
       },
     },
+    watch,
     onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
   });
+  watch.known.onPins = () => engine.pool.pinsChanged();
   const sources = {
     engine,
     admission: new Admission(budget.plan.bounce.slabs),
@@ -133,7 +144,10 @@ async function serve(
     store,
     discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
     holds: (object, position) => engine.holds(object, position),
-    forget: (key) => engine.forget(key),
+    forget: async (key, reason) => {
+      if (reason === 'deleted') watch.known.deleted(key);
+      await engine.forget(key, reason);
+    },
   });
   const opened = await openRepositories({
     config,
@@ -154,8 +168,18 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const cache = new CacheConsole({
+    engine,
+    disk,
+    store,
+    catalog,
+    known: watch.known,
+    evictions: watch.evictions,
+    history: watch.measure(() => engine.tiers()),
+  });
   const router = createConsoleRouter({
     frames: new Frames(sources),
+    cache,
     hello,
     service: repositories,
     restores,
@@ -171,12 +195,14 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await cache[Symbol.asyncDispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
+    await watch[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));

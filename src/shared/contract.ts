@@ -3,6 +3,7 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { cacheContract } from './contract/cache.ts';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
 import { helloSchema } from './model.ts';
@@ -11,6 +12,7 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  cache: cacheContract,
   repositories: repositoriesContract,
   desktop: desktopContract,
 };

@@ -1,7 +1,9 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
 import type { Hello } from '#shared/model.ts';
+import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
+import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
 import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -10,6 +12,8 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
+  /** Absent where there are no caches to show. */
+  readonly cache?: CacheConsole | undefined;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
 }
@@ -22,6 +26,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     live: {
       frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
     },
+    cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories),
   });
