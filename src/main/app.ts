@@ -11,6 +11,7 @@ import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import { WatchedCaches } from './cache/watched.ts';
 import { CacheConsole } from './console/cache/cache-console.ts';
+import { judgedTiers } from './console/cache/tiers.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -175,7 +176,7 @@ async function serve(
     catalog,
     known: watch.known,
     evictions: watch.evictions,
-    history: watch.measure(() => engine.tiers()),
+    history: watch.measure(() => judgedTiers(engine)),
   });
   const router = createConsoleRouter({
     frames: new Frames(sources),

@@ -12,6 +12,8 @@ export class PoolCounters {
   diskBytes = 0;
   /** Chunks that had to be brought, and that were there. */
   misses = 0;
+  /** Of the misses, those that the disk had. */
+  diskHits = 0;
   hits = 0;
   /** Chunks that became complete. */
   fills = 0;

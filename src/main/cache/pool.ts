@@ -149,6 +149,7 @@ export class ChunkPool {
     revision.add(chunk);
     this.#wanted[place.slabClass].add(chunk);
     this.counters.misses += 1;
+    if (source === 'disk') this.counters.diskHits += 1;
     this.#fills.start(revision, chunk, place.at, claim.kind, discovered);
     return chunk;
   }

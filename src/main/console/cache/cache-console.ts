@@ -4,6 +4,7 @@ import type { Catalog } from '#main/cache/catalog.ts';
 import type { EvictionFilter, EvictionLog } from '#main/cache/eviction-log.ts';
 import type { KnownObject, KnownObjects } from '#main/cache/known-objects.ts';
 import type { TierHistory } from '#main/cache/tier-history.ts';
+import type { TierStats } from '#main/cache/tier.ts';
 import type { ObjectRevision, ObjectStore } from '#main/object-store/object-store.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import { prefetch } from '#main/transfer/prefetch.ts';
@@ -23,6 +24,7 @@ import type { ByteRange } from '#shared/range.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { CacheJobs, type JobReport } from './jobs.ts';
 import { bytesOf, cellsOf, runsOf } from './residency.ts';
+import { judgedTiers } from './tiers.ts';
 import { verify } from './verification.ts';
 
 export interface CacheSources {
@@ -36,7 +38,7 @@ export interface CacheSources {
 }
 
 /** Consoles that ask within this time get the same answer. */
-const freshMs = 900;
+const freshMs = 500;
 
 export class CacheConsole implements AsyncDisposable {
   readonly #sources: CacheSources;
@@ -88,7 +90,7 @@ export class CacheConsole implements AsyncDisposable {
 
   history(): CacheHistory {
     const { history, engine } = this.#sources;
-    history.note(engine.tiers(), Date.now());
+    history.note(judgedTiers(engine), Date.now());
     return history.read();
   }
 
@@ -257,10 +259,7 @@ export class CacheConsole implements AsyncDisposable {
       pinned.memory += bytesOf(memory);
       pinned.disk += bytesOf(disk);
     }
-    return engine.tiers().map(({ fillsSkipped: _, ...tier }) => ({
-      ...tier,
-      pinnedBytes: pinned[tier.name],
-    }));
+    return judgedTiers(engine).map((tier) => figuresOf(tier, pinned[tier.name]));
   }
 
   #unnamed(): CacheList['unnamed'] {
@@ -285,6 +284,11 @@ export class CacheConsole implements AsyncDisposable {
   #changed(): void {
     this.#answer = undefined;
   }
+}
+
+function figuresOf(tier: TierStats, pinnedBytes: number): CacheTierFigures {
+  const { name, limitBytes, bytes, objects, chunks, hits, misses, fills, evictions, faults } = tier;
+  return { name, limitBytes, bytes, pinnedBytes, objects, chunks, hits, misses, fills, evictions, faults };
 }
 
 const waitingWords = {

@@ -7,6 +7,7 @@ import { ChunkFileFault } from '#main/cache/chunk-file.ts';
 import { blockBytes, chunkAt, rangeBytes, type ChunkId } from '#main/cache/chunk.ts';
 import type { DiskTier } from '#main/cache/disk-tier.ts';
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
+import { Revision } from '#main/cache/revision.ts';
 import { combiner, type ChecksumAlgorithm, type Combine } from '#main/checksum/combine.ts';
 import type { Slab } from '#main/flow/arena.ts';
 import type { FullChecksum, ObjectRevision } from '#main/object-store/object-store.ts';
@@ -71,7 +72,7 @@ export async function verify(
 /** Nothing of it may be kept, and nobody may go on reading it. */
 function condemn({ engine }: VerifyOptions, object: ObjectRevision, why: string): never {
   const error = new SluiceError('STORE_MISBEHAVED', `${why}: nothing of it is kept`);
-  engine.transfers.wrong(engine.pool.revisions.of(object), error);
+  engine.transfers.wrong(engine.pool.revisions.find(object) ?? new Revision(object), error);
   throw error;
 }
 
