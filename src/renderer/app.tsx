@@ -15,6 +15,7 @@ export function App({ live }: { readonly live: Live }) {
     document.title = `${current.title} · Sluice`;
   }, [current]);
   useCommand('go.live', () => goTo('live'));
+  useCommand('go.cache', () => goTo('cache'));
   useCommand('go.repositories', () => goTo('repositories'));
   return (
     <LiveContext value={live}>

@@ -18,6 +18,7 @@ export interface Command {
 
 export const commands = [
   { name: 'go.live', title: 'Live', group: 'Go to', keys: ['g l'], menu: 'go' },
+  { name: 'go.cache', title: 'Cache', group: 'Go to', keys: ['g c'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
