@@ -13,7 +13,6 @@ import shared from '../repositories/details.module.css';
 import { useCache } from './actions.ts';
 import { JobRow } from './job-row.tsx';
 import { mapHeight, mapPainter } from './residency-map.ts';
-import { useThemeVersion } from './theme-version.ts';
 import { isOver, runsWords } from './words.ts';
 import styles from './details.module.css';
 
@@ -40,7 +39,10 @@ export function Details({ row, list }: DetailsProps) {
           <h2 id="cached-title" title={row.name}>
             {main}
           </h2>
-          <p>{rest === '' ? row.name : rest.slice(1)}</p>
+          <p>
+            {rest !== '' && `${rest.slice(1)} · `}
+            {formatBytes(row.bytes)} · used {formatAge(list.at - row.usedAt)}
+          </p>
         </div>
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
@@ -227,11 +229,10 @@ const mapWidth = 396;
 
 function Residency({ row, list, detail }: ResidencyProps) {
   const { loop } = useLive();
-  const theme = useThemeVersion();
   const key = JSON.stringify(detail);
   // The painter changes with what it paints, not with each answer that says the same.
   // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the details
-  const paint = useMemo(() => detail && mapPainter(detail), [key, theme]);
+  const paint = useMemo(() => detail && mapPainter(detail), [key]);
   useEffect(() => loop.invalidate(), [loop, paint]);
   const words = detail && {
     memory: runsWords(detail.memory),
@@ -291,7 +292,7 @@ function Facts({ row, list, detail }: ResidencyProps) {
                 .map((position) => formatShare(position, row.bytes))
                 .join(', ')}`}
         </Fact>
-        <Fact name="Checksum">{detail?.checksum ?? 'of its blocks; of the whole, none known'}</Fact>
+        <Fact name="Checksum">{detail?.checksum ?? 'of each block on disk; none of the whole is known'}</Fact>
         <Fact name="Pinned">
           {row.isPinned ? 'yes' : 'no'} · pins have {formatBytes(list.pins.bytes)} of{' '}
           {formatBytes(list.pins.limitBytes)}

@@ -22,11 +22,12 @@ interface HitChartProps {
 export function HitChart({ presentation, onPresent }: HitChartProps) {
   const { store } = useCache();
   useSignal(store.historyChanged);
+  const theme = useThemeVersion();
   const { history } = store;
   return (
     <section className={styles['panel']} aria-labelledby="ratio-title">
       <header className={styles['head']}>
-        <h2 id="ratio-title">Hit ratio, last hour</h2>
+        <h2 id="ratio-title">Hit ratio</h2>
         <ul className={styles['legend']} aria-hidden="true">
           {history?.tiers.map(({ name }) => (
             <li key={name} data-tier={name}>
@@ -44,21 +45,24 @@ export function HitChart({ presentation, onPresent }: HitChartProps) {
           Table
         </button>
       </header>
-      {history && (presentation === 'chart' ? <Chart history={history} /> : <Table history={history} />)}
+      {history &&
+        (presentation === 'chart' ? <Chart key={theme} history={history} /> : <Table history={history} />)}
     </section>
   );
 }
 
+/** Three minutes: less than that looks like noise. */
+const leastBuckets = 18;
+
 function Chart({ history }: { readonly history: CacheHistory }) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const theme = useThemeVersion();
   const names = history.tiers.map(({ name }) => name).join(' ');
   const data = useMemo(() => dataOf(history), [history]);
-  const newest = useRef(data);
   const label = describe(history);
+  const newest = useRef({ data, label });
   useEffect(() => {
-    newest.current = data;
+    newest.current = { data, label };
     plot.current?.setData(data);
     plot.current?.root.setAttribute('aria-label', label);
   }, [data, label]);
@@ -68,10 +72,11 @@ function Chart({ history }: { readonly history: CacheHistory }) {
     const { clientWidth: width, clientHeight: height } = element;
     const made = new uPlot(
       optionsOf(names.split(' '), palette(), { width, height }),
-      newest.current,
+      newest.current.data,
       element,
     );
     made.root.setAttribute('role', 'img');
+    made.root.setAttribute('aria-label', newest.current.label);
     made.root.setAttribute('data-testid', 'hit-chart');
     plot.current = made;
     const resized = new ResizeObserver(() => {
@@ -83,17 +88,25 @@ function Chart({ history }: { readonly history: CacheHistory }) {
       made.destroy();
       plot.current = undefined;
     };
-  }, [names, theme]);
-  return <div ref={holder} className={styles['chart']} />;
+  }, [names]);
+  const isSilent = history.tiers.every((tier) => ratiosOf(tier).every((ratio) => ratio === null));
+  return (
+    <div ref={holder} className={styles['chart']}>
+      {isSilent && <p className={styles['silent']}>No client has come to a chunk yet.</p>}
+    </div>
+  );
 }
 
+/** The last hour, or as much of it as the server has been there for: the newest at the right. */
 function dataOf(history: CacheHistory): uPlot.AlignedData {
   const firstAt = history.lastAt - (historyBuckets - 1) * historyBucketMs;
+  const known = history.tiers.map(({ hits }) => hits.findIndex((hit) => hit !== null));
+  const first = Math.min(historyBuckets - leastBuckets, ...known.filter((index) => index >= 0));
   const times = Array.from(
-    { length: historyBuckets },
-    (_, index) => (firstAt + index * historyBucketMs) / 1000,
+    { length: historyBuckets - first },
+    (_, index) => (firstAt + (first + index) * historyBucketMs) / 1000,
   );
-  return [times, ...history.tiers.map(ratiosOf)];
+  return [times, ...history.tiers.map((tier) => ratiosOf(tier).slice(first))];
 }
 
 function describe(history: CacheHistory): string {

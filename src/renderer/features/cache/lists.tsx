@@ -136,7 +136,7 @@ function Filters({ tab }: { readonly tab: Tab }) {
           value={tier === 'memory' || tier === 'disk' ? tier : 'all'}
           onChange={(next) => setTier(next === 'all' ? undefined : next, 'replace')}
           options={[
-            { value: 'all', name: 'From everywhere', content: 'All' },
+            { value: 'all', name: 'All evictions', content: 'All' },
             { value: 'memory', name: 'From memory', content: 'Memory' },
             { value: 'disk', name: 'From disk', content: 'Disk' },
           ]}
