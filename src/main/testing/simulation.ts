@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly idleSendMs?: number;
   readonly maxTransfers?: number;
   readonly disk?: 'none' | 'scripted';
+  /** Which revisions are pinned. */
+  readonly isKept?: (object: ObjectRevision) => boolean;
   /** What proves objects whole, if anything does. */
   readonly verifier?: (pool: ChunkPool, clock: VirtualClock) => Verifier;
 }
@@ -142,6 +144,7 @@ export class World {
       fetching: this.watched,
       disk: this.disk,
       clock: this.clock,
+      isKept: options.isKept,
     });
     this.backfill = this.disk && new Backfill(this.pool, this.disk);
     this.verifier = options.verifier?.(this.pool, this.clock);
