@@ -128,5 +128,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await expect(page.getByTestId('eviction').first()).toBeVisible();
     await expect(page.getByTestId('hit-table')).toBeVisible();
     await expectNoViolations(page);
+    await page.emulateMedia({ forcedColors: 'active' });
+    await expectNoViolations(page);
   });
 }

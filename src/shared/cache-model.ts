@@ -82,7 +82,7 @@ export type CacheTierFigures = Readonly<z.infer<typeof tierSchema>>;
 /** An object's residency in a row: each digit is a part of the object, 0 for nothing of it to 9 for all. */
 export const residencyCells = 64;
 
-export const cachedObjectSchema = z.object({
+const cachedObjectSchema = z.object({
   name: z.string(),
   /** The store's validator of the revision. */
   pin: z.string(),

@@ -11,7 +11,8 @@ import type { TierStats } from './tier.ts';
 /** Shorter than a bucket of the history, so that none is missed. */
 const sampleMs = 5000;
 
-interface MemoryEviction {
+/** What left memory before its time: a chunk, or all that was kept of an object. */
+export interface MemoryEviction {
   readonly key: string;
   readonly reason: EvictionReason;
   readonly start?: number | undefined;

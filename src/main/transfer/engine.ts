@@ -13,6 +13,7 @@ import { memoryStats } from '#main/cache/memory-stats.ts';
 import { ChunkPool } from '#main/cache/pool.ts';
 import type { TierStats } from '#main/cache/tier.ts';
 import { Verifier } from '#main/cache/verifier.ts';
+import type { MemoryEviction } from '#main/cache/watched.ts';
 import { ChunkChecksums } from '#main/checksum/chunk-checksums.ts';
 import type { FetchableStore } from '#main/fetch/context.ts';
 import { Fetcher } from '#main/fetch/fetcher.ts';
@@ -20,7 +21,7 @@ import type { FetchTuning } from '#main/fetch/tuning.ts';
 import type { Budget } from '#main/flow/budget.ts';
 import { realClock } from '#main/flow/clock.ts';
 import type { ObjectRevision, ObjectStore, StoredObject } from '#main/object-store/object-store.ts';
-import type { EvictionReason, ForgetReason } from '#shared/cache-model.ts';
+import type { ForgetReason } from '#shared/cache-model.ts';
 import type { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { Transfers } from './transfers.ts';
@@ -29,15 +30,6 @@ import { Transfers } from './transfers.ts';
 export interface DiskCache extends ChunkDisk, ChunkSink {
   evict(key: string, reason?: ForgetReason): Promise<void>;
   stats(): TierStats;
-}
-
-/** What left memory before its time: a chunk, or all that was kept of an object. */
-export interface MemoryEviction {
-  readonly key: string;
-  readonly reason: EvictionReason;
-  readonly start?: number | undefined;
-  readonly chunks: number;
-  readonly bytes: number;
 }
 
 /** Who watches the caches, and says what is to stay in them. */

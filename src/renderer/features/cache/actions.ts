@@ -7,7 +7,7 @@ import type { Follower } from '../../rpc/follow.ts';
 import type { CacheStore } from '../../state/cache-store.ts';
 import { go, parsePlace } from '../../state/place.ts';
 
-export interface CacheActions {
+interface CacheActions {
   readonly pin: (object: string) => void;
   readonly unpin: (object: string) => void;
   readonly evict: (object: string) => void;
