@@ -55,6 +55,7 @@ test('what is read is in the caches, and can be prefetched, verified, pinned and
   await expect(page.getByTestId('evict-dialog').getByRole('button', { name: 'Keep' })).toBeFocused();
   await page.getByTestId('evict-dialog').getByRole('button', { name: 'Evict', exact: true }).click();
   await expect(rowOf(page, 'large')).toHaveCount(0);
+  await expect(page.getByTestId('cache-gone')).toContainText('in no cache now');
   await page.getByRole('button', { name: 'Evictions' }).click();
   const gone = page.locator('[data-testid="eviction"][data-reason="operator"]').first();
   await expect(gone).toContainText('an operator evicted the object');

@@ -11,8 +11,9 @@ import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { closePath } from '../../ui/icons.tsx';
+import { useEscape } from '../repositories/use-escape.ts';
 import { CacheContext, useCache, useCacheActions } from './actions.ts';
-import { Details } from './details.tsx';
+import { Details, Gone } from './details.tsx';
 import { Loading, NoAnswer, NotReadable } from './empty.tsx';
 import { HitChart } from './hit-chart.tsx';
 import { Lists } from './lists.tsx';
@@ -70,15 +71,19 @@ interface ListedProps {
 }
 
 function Listed({ list, failure }: ListedProps) {
-  const { store } = useCache();
+  const { store, actions } = useCache();
   const { subject } = usePlace();
   const [as, setAs] = useParam('as');
   const presentation = as === 'table' ? 'table' : 'chart';
   const present = (next: 'chart' | 'table'): void => setAs(next === 'table' ? 'table' : undefined, 'replace');
   useCommand('view.tables', () => present(presentation === 'chart' ? 'table' : 'chart'));
+  useEscape(subject !== '', () => {
+    actions.open(undefined);
+    document.querySelector<HTMLElement>('main [role="grid"]')?.focus();
+  });
   const opened = list.objects.find(({ name }) => name === subject);
   return (
-    <div className={styles['columns']} data-details={opened !== undefined}>
+    <div className={styles['columns']} data-details={subject !== ''}>
       <div className={styles['main']}>
         <div className={styles['top']} data-tiers={list.tiers.length}>
           <Tanks list={list} />
@@ -87,6 +92,7 @@ function Listed({ list, failure }: ListedProps) {
         <Lists list={list} opened={opened?.name} failure={failure} store={store} />
       </div>
       {opened && <Details key={opened.name} row={opened} list={list} />}
+      {!opened && subject !== '' && <Gone name={subject} isHidden={list.hidden > 0} />}
     </div>
   );
 }

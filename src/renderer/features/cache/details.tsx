@@ -1,24 +1,47 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { ArrowDownToLine, Pin, PinOff, ShieldCheck, Trash2 } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { CachedObject, CachedObjectDetail, CacheList } from '#shared/cache-model.ts';
-import { parseBytes, formatBytes, formatCount } from '#shared/units.ts';
+import { formatBytes, formatCount } from '#shared/units.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Canvas } from '../../ui/canvas.tsx';
 import { formatAge, formatDateTime, formatShare } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
-import { Modal } from '../../ui/modal.tsx';
 import { splitObject } from '../live/object-name.tsx';
 import { useLive } from '../../state/live-context.ts';
 import shared from '../repositories/details.module.css';
 import { useCache } from './actions.ts';
 import { JobRow } from './job-row.tsx';
 import { mapHeight, mapPainter } from './residency-map.ts';
-import { isOver, runsWords } from './words.ts';
+import { Operations } from './operations.tsx';
+import { runsWords } from './words.ts';
 import styles from './details.module.css';
 
 interface DetailsProps {
   readonly row: CachedObject;
   readonly list: CacheList;
+}
+
+/** What the address names is in no cache, or not among those that are listed. */
+export function Gone({ name, isHidden }: { readonly name: string; readonly isHidden: boolean }) {
+  const { actions, mayChange } = useCache();
+  return (
+    <aside className={shared['details']} aria-labelledby="cached-title" data-testid="cache-gone">
+      <header className={shared['head']}>
+        <div>
+          <h2 id="cached-title" title={name}>
+            {splitObject(name).main}
+          </h2>
+          <p>{isHidden ? 'not among the objects that are listed' : 'in no cache now'}</p>
+        </div>
+        <IconButton icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
+      </header>
+      <div className={shared['body']}>
+        <section className={styles['gone']}>
+          <p>It appears here with the next request for it.</p>
+          {mayChange && <Button onPress={() => actions.prefetch(name)}>Prefetch</Button>}
+        </section>
+      </div>
+    </aside>
+  );
 }
 
 /** One object: where each of its chunks is, who reads it, and what can be done with it. */
@@ -61,163 +84,6 @@ export function Details({ row, list }: DetailsProps) {
         </section>
       </div>
     </aside>
-  );
-}
-
-/** The four operations. Only what takes something away asks first. */
-function Operations({ row, list }: DetailsProps) {
-  const { actions } = useCache();
-  const [asking, setAsking] = useState<'evict' | 'range'>();
-  const isUnderWay = (kind: 'prefetch' | 'verify'): boolean =>
-    list.jobs.some((job) => job.object === row.name && job.kind === kind && !isOver(job));
-  const { name, isPinned } = row;
-  const isCached = row.memoryBytes + row.diskBytes > 0;
-  return (
-    <section className={styles['operations']} aria-label="Operations">
-      <Operation
-        icon={isPinned ? <PinOff {...iconLook} /> : <Pin {...iconLook} />}
-        hint={isPinned ? 'Lets it go when room is needed' : 'Keeps it on disk when room is needed'}
-        onPress={() => (isPinned ? actions.unpin(name) : actions.pin(name))}
-      >
-        {isPinned ? 'Unpin' : 'Pin'}
-      </Operation>
-      <Operation
-        icon={<ArrowDownToLine {...iconLook} />}
-        hint="Brings what is missing, after all clients"
-        isDisabled={isUnderWay('prefetch')}
-        onPress={() => setAsking('range')}
-      >
-        Prefetch…
-      </Operation>
-      <Operation
-        icon={<ShieldCheck {...iconLook} />}
-        hint="Compares what is cached with its checksums"
-        isDisabled={isUnderWay('verify') || !isCached}
-        onPress={() => actions.verify(name)}
-      >
-        Verify
-      </Operation>
-      <Operation
-        icon={<Trash2 {...iconLook} />}
-        hint={isPinned ? 'It is pinned: unpin it first' : 'Forgets it in memory and on disk'}
-        isDisabled={isPinned || !isCached}
-        onPress={() => setAsking('evict')}
-      >
-        Evict…
-      </Operation>
-      {asking === 'evict' && <EvictDialog row={row} onClose={() => setAsking(undefined)} />}
-      {asking === 'range' && <PrefetchDialog row={row} list={list} onClose={() => setAsking(undefined)} />}
-    </section>
-  );
-}
-
-const iconLook = { size: 13, strokeWidth: 1.75, 'aria-hidden': true } as const;
-
-interface OperationProps {
-  readonly icon: ReactNode;
-  readonly hint: string;
-  readonly isDisabled?: boolean;
-  readonly onPress: () => void;
-  readonly children: ReactNode;
-}
-
-function Operation({ icon, hint, isDisabled, onPress, children }: OperationProps) {
-  return (
-    <Button title={hint} isDisabled={isDisabled} onPress={onPress}>
-      {icon}
-      {children}
-    </Button>
-  );
-}
-
-interface DialogProps {
-  readonly row: CachedObject;
-  readonly onClose: () => void;
-}
-
-function EvictDialog({ row, onClose }: DialogProps) {
-  const { actions } = useCache();
-  return (
-    <Modal
-      title="Evict from the caches?"
-      testId="evict-dialog"
-      onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Keep</Button>
-          <Button
-            weight="grave"
-            onPress={() => {
-              onClose();
-              actions.evict(row.name);
-            }}
-          >
-            Evict
-          </Button>
-        </>
-      }
-    >
-      <p className={styles['name']}>{row.name}</p>
-      <p>
-        {formatBytes(row.memoryBytes)} in memory and {formatBytes(row.diskBytes)} on disk are forgotten. The
-        store keeps the object; whoever asks next has it brought again.
-      </p>
-      {row.readers > 0 && <p>It is being read: what its readers need now stays until they have it.</p>}
-    </Modal>
-  );
-}
-
-function PrefetchDialog({ row, list, onClose }: DialogProps & { readonly list: CacheList }) {
-  const { actions } = useCache();
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const start = from.trim() === '' ? 0 : parseBytes(from);
-  const end = to.trim() === '' ? row.bytes : parseBytes(to);
-  const isRange = start !== undefined && end !== undefined && start < end && end <= row.bytes;
-  const isWhole = start === 0 && end === row.bytes;
-  const where = list.tiers.some(({ name }) => name === 'disk') ? 'to disk' : 'into memory';
-  return (
-    <Modal
-      title={`Prefetch ${where}`}
-      testId="prefetch-dialog"
-      onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            weight="main"
-            isDisabled={!isRange}
-            onPress={() => {
-              onClose();
-              if (isRange) actions.prefetch(row.name, isWhole ? undefined : { start, end });
-            }}
-          >
-            Prefetch
-          </Button>
-        </>
-      }
-    >
-      <p className={styles['name']}>{row.name}</p>
-      <div className={styles['range']}>
-        <label>
-          From
-          <input value={from} placeholder="0" onChange={(event) => setFrom(event.target.value)} />
-        </label>
-        <label>
-          to
-          <input
-            value={to}
-            placeholder={`end, ${formatBytes(row.bytes)}`}
-            onChange={(event) => setTo(event.target.value)}
-          />
-        </label>
-      </div>
-      <output className={styles['verdict']}>
-        {isRange
-          ? `${formatBytes(end - start)}, whole chunks of ${formatBytes(list.chunkBytes)}. Clients come first.`
-          : `Bytes or sizes, as in 64MiB, within ${formatBytes(row.bytes)}.`}
-      </output>
-    </Modal>
   );
 }
 

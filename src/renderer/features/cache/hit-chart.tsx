@@ -139,6 +139,8 @@ function optionsOf(
         ...axis,
         size: 24,
         space: 80,
+        // Whole minutes: that is what the labels say.
+        incrs: [60, 120, 300, 600, 900],
         values: (_, times) => times.map((time) => formatTime(time * 1000).slice(0, 5)),
       },
       {

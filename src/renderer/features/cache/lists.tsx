@@ -89,7 +89,9 @@ function Summary({ list, tab }: { readonly list: CacheList; readonly tab: Tab })
         ]
       : tab === 'evictions' && evictions
         ? [
-            `${formatCount(evictions.matching)} of the newest ${formatCount(evictions.kept)}`,
+            evictions.matching === evictions.kept
+              ? `${formatCount(evictions.kept)} evictions`
+              : `${formatCount(evictions.matching)} of the newest ${formatCount(evictions.kept)}`,
             evictions.total > evictions.kept && `${formatCount(evictions.total)} since the start`,
             evictions.matching > evictions.rows.length &&
               `newest ${formatCount(evictions.rows.length)} shown`,

@@ -7,7 +7,6 @@ import { formatBytes, formatCount } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
 import { formatAge, formatShare } from '../../ui/format.ts';
 import { ObjectName } from '../live/object-name.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
 import { useCache } from './actions.ts';
 import { ResidencyBar } from './residency-bar.tsx';
 import { nextSort, parseSort, residencyWords, type sorts } from './words.ts';
@@ -96,10 +95,6 @@ export function ObjectTable({ rows, at, opened }: ObjectTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-  });
-  useEscape(opened !== undefined, () => {
-    actions.open(undefined);
-    grid.current?.focus();
   });
   const onKeyDown = (event: KeyboardEvent): void => {
     const last = rows.length - 1;
