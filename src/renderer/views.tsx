@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, Database, GitBranch, type LucideIcon } from 'lucide-react';
+import { Activity, Database, GitBranch, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -22,6 +22,11 @@ const CacheView = lazy(async () => {
   return { default: component };
 });
 
+const SettingsView = lazy(async () => {
+  const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
+  return { default: component };
+});
+
 const live: View = {
   name: 'live',
   title: 'Live',
@@ -38,6 +43,7 @@ export const views: readonly View[] = [
     component: RepositoriesView,
   },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
+  { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 
 /** The view of that name, or the first. */

@@ -4,8 +4,11 @@
  */
 import { oc } from '@orpc/contract';
 import { cacheContract } from './contract/cache.ts';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -14,5 +17,7 @@ export const contract = {
   live: liveContract,
   cache: cacheContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
+  servers: serversContract,
 };
