@@ -12,11 +12,13 @@ import { fixedSettings } from './config/settings.fixture.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
 import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import type { RequestLog } from './telemetry/request-log.ts';
 import type { Engine } from './transfer/engine.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly engine: Engine;
+  readonly requests: RequestLog;
   /** The console's, without a transport. */
   readonly router: ConsoleRouter;
   /** The folder of its disk cache. */
@@ -72,6 +74,7 @@ export async function startTestServer(
   return {
     url: app.url,
     engine: app.engine,
+    requests: app.requests,
     router: app.router,
     cacheFolder: join(config.dataDir, 'cache'),
     connect,

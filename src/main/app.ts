@@ -64,6 +64,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
   readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
@@ -206,6 +207,8 @@ async function serve(
     remotes,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,
@@ -239,6 +242,7 @@ async function serve(
     consoleUrl: `${app.url}/console/`,
     router,
     engine,
+    requests: sources.requests,
     repositories,
     remotes,
     drain,

@@ -6,6 +6,7 @@ import { oc } from '@orpc/contract';
 import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
+import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
@@ -19,5 +20,6 @@ export const contract = {
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  requests: requestsContract,
   servers: serversContract,
 };

@@ -4,6 +4,7 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
+import { RequestLog } from '#main/telemetry/request-log.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
@@ -39,19 +40,19 @@ class ScriptedDesktop implements DesktopHost {
   }
 }
 
+/** No call of these tests asks for a frame, says hello, replays a request or is about settings. */
+const nothingElse = {
+  frames: {} as Frames,
+  hello: () => expect.fail('hello'),
+  requests: new RequestLog(),
+  url: () => expect.fail('url'),
+  settings: {} as ConsoleSettings,
+};
+
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  // No call of these tests asks for a frame, says hello, or is about settings.
-  const frames = {} as Frames;
-  const settings = {} as ConsoleSettings;
-  const router = createConsoleRouter({
-    frames,
-    hello: () => expect.fail('hello'),
-    service,
-    restores,
-    settings,
-  });
+  const router = createConsoleRouter({ ...nothingElse, service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -147,11 +148,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({
-      frames: {} as Frames,
-      hello: () => expect.fail('hello'),
-      settings: {} as ConsoleSettings,
-    });
+    const router = createConsoleRouter(nothingElse);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

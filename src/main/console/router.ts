@@ -6,6 +6,8 @@ import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
+import { requestProcedures } from './procedures/requests.ts';
+import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
@@ -15,7 +17,7 @@ import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
-export interface ConsoleSources extends RepositorySources {
+export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   /** Absent where there are no caches to show. */
   readonly cache?: CacheConsole | undefined;
@@ -38,6 +40,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
+    requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });
 }
