@@ -11,6 +11,7 @@ import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
+import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
@@ -154,7 +155,9 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const lab = new ConsoleLab(() => app.url);
   const router = createConsoleRouter({
+    lab,
     frames: new Frames(sources),
     hello,
     service: repositories,
@@ -171,6 +174,7 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    lab[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();

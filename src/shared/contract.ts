@@ -3,6 +3,7 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { labContract } from './contract/lab.ts';
 import { liveContract } from './contract/live.ts';
 import { desktopContract, repositoriesContract } from './contract/repositories.ts';
 import { helloSchema } from './model.ts';
@@ -13,4 +14,5 @@ export const contract = {
   live: liveContract,
   repositories: repositoriesContract,
   desktop: desktopContract,
+  lab: labContract,
 };
