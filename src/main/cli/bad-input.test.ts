@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, doctor';
+const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, doctor, check';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
