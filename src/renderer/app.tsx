@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react';
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type Live, LiveContext } from './state/live-context.ts';
 import { ConnectionNotice } from './features/shell/connection-notice.tsx';
 import { Rail } from './features/shell/rail.tsx';
@@ -17,19 +18,21 @@ export function App({ live }: { readonly live: Live }) {
   useCommand('go.live', () => goTo('live'));
   useCommand('go.repositories', () => goTo('repositories'));
   return (
-    <LiveContext value={live}>
-      <div className={styles['shell']}>
-        <TopBar />
-        <div className={styles['middle']}>
-          <Rail views={views} current={current.name} />
-          <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
-            <current.component />
-          </Suspense>
+    <CSPProvider disableStyleElements>
+      <LiveContext value={live}>
+        <div className={styles['shell']}>
+          <TopBar />
+          <div className={styles['middle']}>
+            <Rail views={views} current={current.name} />
+            <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
+              <current.component />
+            </Suspense>
+          </div>
+          <StatusBar />
         </div>
-        <StatusBar />
-      </div>
-      <ConnectionNotice />
-    </LiveContext>
+        <ConnectionNotice />
+      </LiveContext>
+    </CSPProvider>
   );
 }
 
