@@ -17,6 +17,7 @@ export function App({ live }: { readonly live: Live }) {
   }, [current]);
   useCommand('go.live', () => goTo('live'));
   useCommand('go.repositories', () => goTo('repositories'));
+  useCommand('go.lab', () => goTo('lab'));
   return (
     <CSPProvider disableStyleElements>
       <LiveContext value={live}>

@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, type LucideIcon } from 'lucide-react';
+import { Activity, FlaskConical, GitBranch, type LucideIcon } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -14,6 +14,11 @@ interface View {
 /** Loaded when somebody goes there first. */
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
+  return { default: component };
+});
+
+const LabView = lazy(async () => {
+  const { LabView: component } = await import('./features/lab/lab-view.tsx');
   return { default: component };
 });
 
@@ -31,6 +36,12 @@ export const views: readonly View[] = [
     title: 'Repositories',
     icon: GitBranch,
     component: RepositoriesView,
+  },
+  {
+    name: 'lab',
+    title: 'Range Lab',
+    icon: FlaskConical,
+    component: LabView,
   },
 ];
 

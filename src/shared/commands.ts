@@ -19,6 +19,13 @@ export interface Command {
 export const commands = [
   { name: 'go.live', title: 'Live', group: 'Go to', keys: ['g l'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
+  { name: 'go.lab', title: 'Range Lab', group: 'Go to', keys: ['g x'], menu: 'go' },
+  {
+    name: 'lab.run',
+    title: 'Send the request, or check the server',
+    group: 'Requests',
+    keys: ['$mod+Enter'],
+  },
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
