@@ -74,6 +74,8 @@ export const labAnswerSchema = z.object({
   ended: z.enum(['whole', 'limit', 'broken off']),
   /** Why it broke off. */
   failure: z.string().optional(),
+  /** Of a multipart answer: the ranges of its parts, start and end, half-open. */
+  parts: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
   /** The first bytes of the body, in base64. */
   start: z.string(),
   /** SHA-256 of what was read, in hexadecimal digits. */

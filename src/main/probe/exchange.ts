@@ -17,6 +17,8 @@ export interface ProbeRequest {
   readonly destination: Destination;
   /** The body is broken off beyond this. */
   readonly limitBytes: number;
+  /** Called with the fields of the answer, before its body. */
+  readonly onFields?: (fields: ProbeAnswer['fields']) => void;
   /** Called with each piece of the body. */
   readonly onBytes?: (bytes: Uint8Array) => void;
 }
@@ -59,11 +61,13 @@ export async function exchange(probe: ProbeRequest, signal: AbortSignal): Promis
   try {
     const answer = await headOf(request);
     clock.enter('body', request);
+    const received = pairs(answer.rawHeaders);
+    probe.onFields?.(received);
     const body = await bodyOf(answer, probe);
     return {
       status: answer.statusCode ?? 0,
       reason: answer.statusMessage ?? '',
-      fields: pairs(answer.rawHeaders),
+      fields: received,
       sent: sentFields(request),
       ...body,
       timing: clock.timing(destination.lookupMs),

@@ -1,8 +1,9 @@
 /** One request of the Range Lab, from its text to a record that a console can hold. */
 import { createHash } from 'node:crypto';
 import { keptBytes, keptFields, type LabAnswer, type LabRequest, readLimitBytes } from '#shared/lab-model.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type ProbeAnswer } from './exchange.ts';
 import { fieldsOf } from './fields.ts';
+import { PartFinder } from './parts.ts';
 import { destinationOf, parseTarget, type Reach, type Resolve } from './reach.ts';
 
 /** The longest name or value of an answer's field that is kept. */
@@ -29,8 +30,14 @@ export async function sendRequest(
   const hash = createHash('sha256');
   const start: Uint8Array[] = [];
   let started = 0;
+  let parts: PartFinder | undefined;
+  const onFields = (received: ProbeAnswer['fields']): void => {
+    const type = received.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+    if (/^multipart\/byteranges/i.test(type)) parts = new PartFinder();
+  };
   const onBytes = (bytes: Uint8Array): void => {
     hash.update(bytes);
+    parts?.push(bytes);
     if (started >= keptBytes) return;
     // A copy: a slice would keep the whole buffer of the socket.
     const first = Buffer.from(bytes.subarray(0, keptBytes - started));
@@ -38,7 +45,7 @@ export async function sendRequest(
     started += first.length;
   };
   const answer = await exchange(
-    { url, method, fields: fieldsOf(fields), destination, limitBytes, onBytes },
+    { url, method, fields: fieldsOf(fields), destination, limitBytes, onFields, onBytes },
     signal,
   );
   const location = answer.fields.find(([name]) => name.toLowerCase() === 'location')?.[1];
@@ -55,6 +62,7 @@ export async function sendRequest(
     bodyBytes: answer.bodyBytes,
     ended: answer.ended,
     ...(answer.failure !== undefined && { failure: answer.failure }),
+    ...(parts && { parts: parts.ranges.map(({ start: first, end }) => [first, end]) }),
     start: Buffer.concat(start).toString('base64'),
     sha256: hash.digest('hex'),
     ...(isRedirect(answer.status) && redirect(location, url)),

@@ -102,12 +102,11 @@ interface RunHeadProps {
 function RunHead({ run, verdict, onVerdict }: RunHeadProps) {
   const { results, total, state } = run;
   const options = [
-    { value: 'all', name: 'All checks', content: `All ${results.length}` },
-    ...checkVerdicts.map((each) => ({
-      value: each,
-      name: `Only ${each}`,
-      content: `${names[each]} ${countOf(results, each)}`,
-    })),
+    { value: 'all', name: `All ${results.length}`, content: `All ${results.length}` },
+    ...checkVerdicts.map((each) => {
+      const words = `${names[each]} ${countOf(results, each)}`;
+      return { value: each, name: words, content: words };
+    }),
   ];
   return (
     <header className={styles['head']}>

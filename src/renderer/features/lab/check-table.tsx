@@ -1,7 +1,6 @@
 /** The checks by level: arrow keys move, Enter opens, a click does both. */
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { type CheckLevel, checkLevels, type CheckResult, type CheckVerdict } from '#shared/lab-model.ts';
-import { formatDuration } from '#shared/units.ts';
 import styles from './check-table.module.css';
 
 interface CheckTableProps {
@@ -66,7 +65,6 @@ export function CheckTable({ results, opened, onOpen }: CheckTableProps) {
             <th scope="col">Check</th>
             <th scope="col">What came</th>
             <th scope="col">Section</th>
-            <th scope="col">Took</th>
           </tr>
         </thead>
         {checkLevels.map((level) => {
@@ -75,11 +73,11 @@ export function CheckTable({ results, opened, onOpen }: CheckTableProps) {
           return (
             <tbody key={level}>
               <tr className={styles['group']}>
-                <th scope="rowgroup" colSpan={5}>
+                <th scope="rowgroup" colSpan={4}>
                   {level} <span>{meanings[level]}</span>
                 </th>
               </tr>
-              {rows.map(({ id, verdict, title, sentence, section, durationMs }) => (
+              {rows.map(({ id, verdict, title, sentence, section }) => (
                 <tr
                   key={id}
                   data-id={id}
@@ -96,7 +94,6 @@ export function CheckTable({ results, opened, onOpen }: CheckTableProps) {
                   <td title={title}>{title}</td>
                   <td title={sentence}>{sentence}</td>
                   <td>{section.replace('RFC ', '')}</td>
-                  <td>{formatDuration(durationMs)}</td>
                 </tr>
               ))}
             </tbody>

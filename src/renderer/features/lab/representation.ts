@@ -29,27 +29,18 @@ function lengthOf(answer: LabAnswer): number | undefined {
   return method === 'GET' && ended === 'whole' ? bodyBytes : undefined;
 }
 
-const partRange = /\r\ncontent-range:[ \t]*bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})/gi;
-
 function totalOfParts(answer: LabAnswer): string | undefined {
   return isMultipart(answer) ? /bytes \d+-\d+\/(\d{1,15})/.exec(atob(answer.start))?.[1] : undefined;
 }
 
-export function isMultipart(answer: LabAnswer): boolean {
+function isMultipart(answer: LabAnswer): boolean {
   return answer.status === 206 && /^multipart\/byteranges/i.test(fieldOf(answer, 'content-type') ?? '');
 }
 
-/**
- * Which bytes of the object came: of a multipart answer those parts that begin within the first bytes that are kept.
- */
+/** Which bytes of the object came. */
 export function servedRanges(answer: LabAnswer): readonly ByteRange[] {
   if (answer.method !== 'GET') return [];
-  if (isMultipart(answer)) {
-    return [...atob(answer.start).matchAll(partRange)].map(([, first, last]) => ({
-      start: Number(first),
-      end: Number(last) + 1,
-    }));
-  }
+  if (isMultipart(answer)) return (answer.parts ?? []).map(([start, end]) => ({ start, end }));
   if (answer.status === 206) {
     const match = /^bytes (\d{1,15})-(\d{1,15})\//.exec(fieldOf(answer, 'content-range') ?? '');
     return match ? [{ start: Number(match[1]), end: Number(match[2]) + 1 }] : [];

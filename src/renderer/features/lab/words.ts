@@ -5,7 +5,7 @@ import type { LabAnswer, LabRequest } from '#shared/lab-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { statusWord } from '../../ui/format.ts';
-import { isMultipart, servedRanges } from './representation.ts';
+import { servedRanges } from './representation.ts';
 
 /** `206 Partial`. */
 export function statusTitle(status: number): string {
@@ -33,9 +33,7 @@ export function agreementOf(explained: Explanation, answer: LabAnswer): Agreemen
   }
   if (answer.status !== 206) return { agrees: true, sentence: `${came}, as explained.` };
   const served = servedRanges(answer);
-  // Of a long multipart answer only the first parts are known.
-  const expectedRanges = isMultipart(answer) ? explained.ranges.slice(0, served.length) : explained.ranges;
-  const [wanted, got] = [expectedRanges, served].map((ranges) => ranges.map(rangeWords).join(', '));
+  const [wanted, got] = [explained.ranges, served].map((ranges) => ranges.map(rangeWords).join(', '));
   return wanted === got
     ? { agrees: true, sentence: `${came}, as explained: bytes ${got}.` }
     : { agrees: false, sentence: `${came}, but bytes ${got || 'unknown'} came; explained were ${wanted}.` };
@@ -54,7 +52,7 @@ export function bodyWords({ bodyBytes, ended, failure, method }: LabAnswer): str
 export const fieldNotes: Readonly<Record<string, string>> = {
   'content-range': 'which bytes these are, and of how many',
   'content-length': 'bytes of this body',
-  'content-type': 'multipart/byteranges: several ranges',
+  'content-type': 'what the bytes are; multipart/byteranges: several ranges',
   'accept-ranges': 'ranges are served',
   etag: 'names this version: for If-Range, If-Match, If-None-Match',
   'last-modified': 'its date: for If-Modified-Since, If-Unmodified-Since',
