@@ -93,7 +93,7 @@ export type CheckLevel = (typeof checkLevels)[number];
 export const checkVerdicts = ['pass', 'fail', 'warn', 'not applicable'] as const;
 export type CheckVerdict = (typeof checkVerdicts)[number];
 
-export const checkResultSchema = z.object({
+const checkResultSchema = z.object({
   /** `range-single`. */
   id: z.string(),
   title: z.string(),
@@ -110,7 +110,7 @@ export const checkResultSchema = z.object({
 export type CheckResult = Readonly<z.infer<typeof checkResultSchema>>;
 
 /** What the URL selected when the checks began. */
-export const checkedObjectSchema = z.object({
+const checkedObjectSchema = z.object({
   url: z.string(),
   address: z.string(),
   /** The Server field, if there is one. */

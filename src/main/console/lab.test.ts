@@ -43,7 +43,7 @@ describe('the Range Lab of the console', () => {
     expect(await lab.send(request)).toMatchObject({ status: 206, bodyBytes: 5 });
   });
 
-  it('sends viewers to no private address, and not into this server', async () => {
+  it('A viewer’s request of the Range Lab reaches public addresses and the objects of this server only.', async () => {
     await using other = await startFaultyServer();
     const viewer = openConsole('viewer');
     for (const url of [other.url, `${server.url}/metrics`, `${server.url}/rpc`]) {

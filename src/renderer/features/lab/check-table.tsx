@@ -56,6 +56,7 @@ export function CheckTable({ results, opened, onOpen }: CheckTableProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- arrow keys choose a row
         role="grid"
         aria-label="Checks"
+        aria-rowcount={ordered.length + 1}
         data-testid="checks"
         onKeyDown={onKeyDown}
       >
@@ -81,6 +82,7 @@ export function CheckTable({ results, opened, onOpen }: CheckTableProps) {
                 <tr
                   key={id}
                   data-id={id}
+                  aria-rowindex={ordered.findIndex((each) => each.id === id) + 2}
                   data-testid="check"
                   data-verdict={verdict}
                   tabIndex={ordered[at]?.id === id ? 0 : -1}

@@ -29,7 +29,7 @@ function hostOf(url: string): string {
 }
 
 /** `68 pass, 1 fail, 2 warn, 2 not applicable`. */
-export function countWords(results: readonly CheckResult[]): string {
+function countWords(results: readonly CheckResult[]): string {
   return checkVerdicts
     .map((verdict) => `${results.filter((result) => result.verdict === verdict).length} ${verdict}`)
     .join(', ');

@@ -5,7 +5,7 @@ import type { LabAnswer } from '#shared/lab-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 
 /** The combined value of a field, or `undefined`. */
-export function fieldOf({ fields }: Pick<LabAnswer, 'fields'>, name: string): string | undefined {
+function fieldOf({ fields }: Pick<LabAnswer, 'fields'>, name: string): string | undefined {
   const values = fields.filter(([each]) => each.toLowerCase() === name);
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
 }
