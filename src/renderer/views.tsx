@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, FlaskConical, GitBranch, type LucideIcon } from 'lucide-react';
+import { Activity, FlaskConical, GitBranch, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -19,6 +19,11 @@ const RepositoriesView = lazy(async () => {
 
 const LabView = lazy(async () => {
   const { LabView: component } = await import('./features/lab/lab-view.tsx');
+  return { default: component };
+});
+
+const SettingsView = lazy(async () => {
+  const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
 });
 
@@ -43,6 +48,7 @@ export const views: readonly View[] = [
     icon: FlaskConical,
     component: LabView,
   },
+  { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 
 /** The view of that name, or the first. */

@@ -4,8 +4,11 @@
  */
 import { oc } from '@orpc/contract';
 import { labContract } from './contract/lab.ts';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -13,6 +16,8 @@ export const contract = {
   hello: oc.output(helloSchema),
   live: liveContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
   lab: labContract,
+  servers: serversContract,
 };

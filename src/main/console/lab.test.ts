@@ -7,6 +7,7 @@ import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { ConsoleLab } from './lab.ts';
 import { createConsoleRouter } from './router.ts';
+import type { ConsoleSettings } from './settings.ts';
 
 let server: TestServer;
 let path: string;
@@ -18,7 +19,9 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 function openConsole(role: ConsoleContext['role']) {
   const lab = new ConsoleLab(() => server.url);
-  const router = createConsoleRouter({ frames: {} as Frames, hello: () => expect.fail('hello'), lab });
+  // No call of these tests asks for a frame or a setting, or says hello.
+  const [frames, settings] = [{} as Frames, {} as ConsoleSettings];
+  const router = createConsoleRouter({ frames, settings, hello: () => expect.fail('hello'), lab });
   return createRouterClient(router, { context: { role } });
 }
 
