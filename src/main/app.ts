@@ -9,8 +9,10 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
+import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -25,12 +27,14 @@ import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
+import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import { GarbageCollection } from './telemetry/garbage-collection.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -62,6 +66,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
   readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
@@ -86,10 +91,14 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
     throw dataFolderFailure(error, config);
   });
   const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
-  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
+  const synthetic = new SyntheticObjects();
+  const store = withSynthetic(
+    await openStore(config, { log, describing: headersToStore, connectionMemory }),
+    synthetic,
+  );
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
-    return await serve(options, budget, store);
+    return await serve(options, budget, store, synthetic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -100,6 +109,7 @@ async function serve(
   { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
+  synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
   const disk =
@@ -133,6 +143,7 @@ async function serve(
     board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
     loopDelay: new LoopDelay(),
+    garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
@@ -175,15 +186,26 @@ async function serve(
     restoreInto(new URL(app.url), repository, directory, watch),
   );
   const lab = new ConsoleLab(() => app.url);
+  const demo = new Demo({
+    objects: synthetic,
+    key: names.object(demoNamespace, demoName),
+    serverUrl: () => app.url,
+    chunks: budget.plan.chunks.slabs,
+    forget: (key) => catalog.invalidate(key),
+  });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
+    engine,
+    demo,
     lab,
-    frames: new Frames(sources),
+    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,
@@ -198,6 +220,7 @@ async function serve(
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
+    await demo[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
@@ -207,6 +230,7 @@ async function serve(
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
+    sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
@@ -216,6 +240,7 @@ async function serve(
     consoleUrl: `${app.url}/console/`,
     router,
     engine,
+    requests: sources.requests,
     repositories,
     remotes,
     drain,

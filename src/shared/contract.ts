@@ -4,8 +4,11 @@
  */
 import { oc } from '@orpc/contract';
 import { labContract } from './contract/lab.ts';
+import { downloadsContract } from './contract/downloads.ts';
+import { demoContract } from './contract/demo.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
+import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
@@ -15,9 +18,12 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  downloads: downloadsContract,
+  demo: demoContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
   lab: labContract,
+  requests: requestsContract,
   servers: serversContract,
 };

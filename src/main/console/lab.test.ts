@@ -4,10 +4,9 @@ import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { startFaultyServer } from '#main/testing/faulty-server.ts';
 import type { CheckRun } from '#shared/lab-model.ts';
 import type { ConsoleContext } from './context.ts';
-import type { Frames } from './frames.ts';
 import { ConsoleLab } from './lab.ts';
 import { createConsoleRouter } from './router.ts';
-import type { ConsoleSettings } from './settings.ts';
+import { unaskedSources } from './sources.fixture.ts';
 
 let server: TestServer;
 let path: string;
@@ -19,9 +18,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 function openConsole(role: ConsoleContext['role']) {
   const lab = new ConsoleLab(() => server.url);
-  // No call of these tests asks for a frame or a setting, or says hello.
-  const [frames, settings] = [{} as Frames, {} as ConsoleSettings];
-  const router = createConsoleRouter({ frames, settings, hello: () => expect.fail('hello'), lab });
+  const router = createConsoleRouter({ ...unaskedSources, lab });
   return createRouterClient(router, { context: { role } });
 }
 

@@ -2,10 +2,17 @@
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
 import { ConsoleLab } from './lab.ts';
-import { implementer } from './procedures/implementer.ts';
 import { labProcedures } from './procedures/lab.ts';
+import { downloadProcedures } from './procedures/downloads.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
+import { implementer } from './procedures/implementer.ts';
+import { liveProcedures } from './procedures/live.ts';
+import { requestProcedures } from './procedures/requests.ts';
+import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
@@ -15,9 +22,11 @@ import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
-export interface ConsoleSources extends RepositorySources {
+export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   readonly lab?: ConsoleLab | undefined;
+  readonly engine: Engine;
+  readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
@@ -26,17 +35,18 @@ export interface ConsoleSources extends RepositorySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello, lab = new ConsoleLab() } = sources;
+  const { frames, hello, engine, lab = new ConsoleLab() } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
+    downloads: downloadProcedures(engine),
+    demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
     lab: labProcedures(lab),
+    requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });
 }

@@ -92,6 +92,13 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     return this.#open.size;
   }
 
+  /** Breaks a transfer off: whoever sends it closes its connection. False when it is not open (any more). */
+  breakOff(id: number, reason: SluiceError): boolean {
+    const found = [...this.#open].find((transfer) => transfer.id === id && !transfer.isClosed);
+    found?.fail(reason);
+    return found !== undefined;
+  }
+
   get sizes(): Sizes {
     return this.#sizes;
   }
@@ -112,6 +119,7 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
   /** A transfer of one revision, for an admitted client; close it once. */
   open(object: ObjectRevision, info: TransferInfo): Transfer {
     const revision = this.pool.revisions.of(object);
+    revision.known = { name: info.name, path: info.path };
     const transfer = new Transfer(this.#nextId, info, revision, this);
     revision.readers.add(transfer);
     this.#nextId += 1;

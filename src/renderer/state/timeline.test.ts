@@ -3,7 +3,10 @@ import { columnMs } from './columns.ts';
 import { spans, Timeline } from './timeline.ts';
 
 /** A clock that a test moves. */
-function clocked(latest = 100_000): { readonly timeline: Timeline; advance(columns: number): void } {
+function clocked(latest = 100_000): {
+  readonly timeline: Timeline;
+  readonly advance: (columns: number) => void;
+} {
   let now = latest;
   return { timeline: new Timeline(() => now), advance: (columns) => void (now += columns) };
 }
