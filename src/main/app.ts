@@ -17,6 +17,7 @@ import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
+import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
 import { ConsoleSettings } from './console/settings.ts';
@@ -199,6 +200,7 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const lab = new ConsoleLab(() => app.url);
   const demo = new Demo({
     objects: synthetic,
     key: names.object(demoNamespace, demoName),
@@ -220,6 +222,7 @@ async function serve(
     engine,
     demo,
     cache,
+    lab,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -247,6 +250,7 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     await cache[Symbol.asyncDispose]();
+    lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();

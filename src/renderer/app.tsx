@@ -20,6 +20,7 @@ export function App({ live }: { readonly live: Live }) {
   useCommand('go.downloads', () => goTo('downloads'));
   useCommand('go.cache', () => goTo('cache'));
   useCommand('go.repositories', () => goTo('repositories'));
+  useCommand('go.lab', () => goTo('lab'));
   useCommand('view.detach', () => openWindow(live.follower));
   return (
     <CSPProvider disableStyleElements>

@@ -1,6 +1,14 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, ArrowDownToLine, Database, GitBranch, type LucideIcon, Settings } from 'lucide-react';
+import {
+  Activity,
+  ArrowDownToLine,
+  Database,
+  FlaskConical,
+  GitBranch,
+  type LucideIcon,
+  Settings,
+} from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -27,6 +35,11 @@ const CacheView = lazy(async () => {
   return { default: component };
 });
 
+const LabView = lazy(async () => {
+  const { LabView: component } = await import('./features/lab/lab-view.tsx');
+  return { default: component };
+});
+
 const SettingsView = lazy(async () => {
   const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
@@ -41,19 +54,10 @@ const live: View = {
 
 export const views: readonly View[] = [
   live,
-  {
-    name: 'downloads',
-    title: 'Downloads',
-    icon: ArrowDownToLine,
-    component: DownloadsView,
-  },
+  { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
+  { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
-  {
-    name: 'repositories',
-    title: 'Repositories',
-    icon: GitBranch,
-    component: RepositoriesView,
-  },
+  { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 

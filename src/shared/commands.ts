@@ -21,9 +21,16 @@ export const commands = [
   { name: 'go.downloads', title: 'Downloads', group: 'Go to', keys: ['g d'], menu: 'go' },
   { name: 'go.cache', title: 'Cache', group: 'Go to', keys: ['g c'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
+  { name: 'go.lab', title: 'Range Lab', group: 'Go to', keys: ['g x'], menu: 'go' },
   { name: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g s', '$mod+,'], menu: 'go' },
   { name: 'view.detach', title: 'Open in a new window', group: 'View', keys: ['$mod+Shift+o'], menu: 'view' },
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
+  {
+    name: 'lab.run',
+    title: 'Send the request, or check the server',
+    group: 'Requests',
+    keys: ['$mod+Enter'],
+  },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
 ] as const satisfies readonly Command[];

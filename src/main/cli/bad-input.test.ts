@@ -12,7 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, requests, doctor';
+const commands =
+  'serve, put, get, stat, delete, mirror, snapshot, download, restore, requests, doctor, check';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */

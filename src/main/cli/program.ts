@@ -3,6 +3,7 @@ import { debuglog } from 'node:util';
 import { Command } from 'commander';
 import { version } from '#main/version.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
+import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDownloadCommand } from './download.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -54,6 +55,7 @@ function createProgram(): Command {
   addRestoreCommand(program);
   addRequestsCommand(program);
   addDoctorCommand(program);
+  addCheckCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);
   return program;
