@@ -52,11 +52,13 @@ export class LaneList {
   }
 
   #within(from: number, to: number): readonly LaneView[] {
-    return [...this.#past, ...this.#views].filter(
-      ({ track, endedAt }) =>
-        this.#history.firstColumn(track) <= to &&
-        (endedAt === undefined || (endedAt + lingerMs) / columnMs >= from),
-    );
+    return [...this.#past, ...this.#views]
+      .filter(
+        ({ track, endedAt }) =>
+          this.#history.firstColumn(track) <= to &&
+          (endedAt === undefined || (endedAt + lingerMs) / columnMs >= from),
+      )
+      .toSorted((a, b) => a.lane.startedAt - b.lane.startedAt);
   }
 
   apply(frame: Frame, advance: Advance, chunkBytes: number): void {

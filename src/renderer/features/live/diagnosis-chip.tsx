@@ -23,12 +23,19 @@ interface DiagnosisChipProps {
   readonly chunkBytes: number;
 }
 
+/** A chip is narrow: no tenths of what takes long. */
+function shortDuration(milliseconds: number): string {
+  const isLong = milliseconds >= 10_000;
+  const whole = isLong ? Math.floor(milliseconds / 1000) * 1000 : Math.max(0, milliseconds);
+  return formatDuration(whole).replace('.0 s', ' s');
+}
+
 /** `head-of-line #412 1.8 s`, `client-bound 12 s`, `healthy`: what it is, which chunk, and for how long. */
 export function chipWords(lane: Lane, sinceMs: number, chunkBytes: number): string {
   const { diagnosis } = lane;
   if (diagnosis === 'healthy') return diagnosis;
   const which = diagnosis === 'head-of-line' ? ` #${headChunk(lane, chunkBytes)}` : '';
-  return `${diagnosis}${which} ${formatDuration(Math.max(0, sinceMs))}`;
+  return `${diagnosis}${which} ${shortDuration(sinceMs)}`;
 }
 
 /** Why a lane is as it is, in one word; the numbers are in its tooltip. */

@@ -73,7 +73,10 @@ function Label({ lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
         tabIndex={-1}
         onClick={() => select(emphasis === 'selected' ? undefined : lane.id)}
       >
-        <ObjectName name={lane.object} />
+        <span>
+          <ObjectName name={lane.object} />
+        </span>
+        <span className={styles['share']}>{formatShare(lane.sentBytes, lane.totalBytes)}</span>
       </button>
       <div className={styles['who']}>
         {isAway ? (
@@ -82,7 +85,6 @@ function Label({ lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
           <DiagnosisChip lane={lane} sinceMs={sinceMs} chunkBytes={store.currentHello?.chunkBytes ?? 1} />
         )}
         <span className={styles['client']}>{lane.client}</span>
-        <span className={styles['share']}>{formatShare(lane.sentBytes, lane.totalBytes)}</span>
       </div>
       <i
         className={styles['progress']}

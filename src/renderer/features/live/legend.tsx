@@ -1,6 +1,6 @@
 import { type FocusEvent, type RefObject, useMemo, useRef, useState } from 'react';
 import type { ChunkState, Slot } from '#shared/model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
+import { formatCount } from '#shared/units.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
 import type { StackedSeries } from '../../state/memory-history.ts';
@@ -42,8 +42,9 @@ const stateLines: readonly StateLine[] = [
   { state: 'failed', meaning: 'Given up', sample: {} },
 ];
 
+/** How much of each there is stands in the tank and the budget's bar. */
 const memoryLines: readonly {
-  readonly series: StackedSeries;
+  readonly series: StackedSeries | 'gap';
   readonly name: string;
   readonly meaning: string;
 }[] = [
@@ -52,6 +53,8 @@ const memoryLines: readonly {
   { series: 'spare', name: 'spare', meaning: 'Allocated and waiting to be used again' },
   { series: 'heap', name: 'V8', meaning: 'JavaScript objects; not in the budget' },
   { series: 'external', name: 'other ext', meaning: 'Other memory outside the heap; not in the budget' },
+  { series: 'reserved', name: 'reserved', meaning: 'Reserved and not filled: hollow in the chart' },
+  { series: 'gap', name: 'no data', meaning: 'The console was not connected: nothing is known' },
 ];
 
 /** What every shape and colour means, with how much of it there is at the instant that is shown. */
@@ -64,50 +67,29 @@ export function Legend() {
   const { instant } = timeline;
   const views = instant === undefined ? store.lanes.views : store.lanes.at(instant);
   const lanes = views.flatMap((view) => store.laneAt(view, instant) ?? []);
-  const column = instant ?? store.clock.latest;
   const slots = lanes.flatMap((lane) => lane.slots);
   const free = lanes.reduce((sum, lane) => sum + Math.max(0, lane.window - lane.slots.length), 0);
   return (
     <section className={styles['legend']} aria-label="Legend" data-testid="legend">
-      <div>
-        <h2>Slots</h2>
-        <SlotLines list={list} slots={slots} free={free} />
-      </div>
-      <div>
-        <h2>Also in memory</h2>
-        <ul>
-          {memoryLines.map(({ series, name, meaning }) => {
-            const bytes = column < 0 ? Number.NaN : store.memory.value(series, column);
-            return (
-              <li key={series} title={meaning}>
-                <Swatch series={series} />
-                <span>{name}</span>
-                <b>{Number.isNaN(bytes) ? 'n/r' : formatBytes(bytes)}</b>
-              </li>
-            );
-          })}
-          <li title="Reserved and not filled: hollow in the chart">
-            <Swatch series="reserved" />
-            <span>reserved</span>
+      <SlotLines list={list} slots={slots} free={free} />
+      <ul className={styles['others']}>
+        {memoryLines.map(({ series, name, meaning }) => (
+          <li key={series} title={meaning}>
+            <Swatch series={series} />
+            <span>{name}</span>
           </li>
-          <li title="The console was not connected: nothing is known">
-            <Swatch series="gap" />
-            <span>no data</span>
-          </li>
-          <li title="A request that failed: 412, 416 and 5xx">
-            <i className={styles['mark']} aria-hidden="true">
-              ▲
-            </i>
-            <span>failed request</span>
-          </li>
-          <li title="How long the server paused to collect garbage: a tick at the foot of the memory chart">
-            <i className={styles['mark']} aria-hidden="true">
-              ╷
-            </i>
-            <span>GC pause</span>
-          </li>
-        </ul>
-      </div>
+        ))}
+        <li title="A request that failed: 412, 416 and 5xx">
+          <i className={styles['mark']} aria-hidden="true">
+            ▲
+          </i>
+          <span>failed request</span>
+        </li>
+        <li title="How long the server paused to collect garbage: a tick at the foot of the memory chart">
+          <i className={styles['tick']} aria-hidden="true" />
+          <span>GC pause</span>
+        </li>
+      </ul>
     </section>
   );
 }
@@ -132,13 +114,9 @@ function SlotLines({ list, slots, free }: SlotLinesProps) {
   const cached = slots.filter(({ tier }) => tier !== undefined && tier !== 'store').length;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its lines are buttons
-    <ul ref={list} onPointerLeave={() => isolate(pinned)} onBlur={leave}>
+    <ul ref={list} className={styles['slots']} onPointerLeave={() => isolate(pinned)} onBlur={leave}>
       {stateLines.map(({ state, meaning, sample }) => {
         const own = slots.filter((slot) => slot.state === state);
-        const bytes = own.reduce(
-          (sum, slot) => sum + (holdsMemory(state) ? slot.filledBytes : slot.bytes),
-          0,
-        );
         return (
           <li key={state}>
             <button
@@ -152,7 +130,6 @@ function SlotLines({ list, slots, free }: SlotLinesProps) {
               <CellSample cell={{ ...emptyCell, state, ...sample }} />
               <span>{state}</span>
               <b>{formatCount(own.length)}</b>
-              <b>{formatBytes(bytes)}</b>
             </button>
           </li>
         );
@@ -161,13 +138,11 @@ function SlotLines({ list, slots, free }: SlotLinesProps) {
         <CellSample cell={undefined} />
         <span>free</span>
         <b>{formatCount(free)}</b>
-        <b />
       </li>
       <li title="These bytes came from the memory tier (M) or the disk tier (D): the store was not asked">
         <CellSample cell={{ ...emptyCell, state: 'held', tier: 'memory' }} />
         <span>from a cache</span>
         <b>{formatCount(cached)}</b>
-        <b />
       </li>
       <li title="Its transfer ended before it was sent">
         <CellSample cell={{ ...emptyCell, state: 'cancelled' }} />
@@ -175,10 +150,6 @@ function SlotLines({ list, slots, free }: SlotLinesProps) {
       </li>
     </ul>
   );
-}
-
-function holdsMemory(state: ChunkState): boolean {
-  return state === 'receiving' || state === 'held' || state === 'draining';
 }
 
 const emptyCell: Cell = { state: 'held', bytes: 100, filledBytes: 0, sentBytes: 0, ageMs: 0, attempt: 1 };

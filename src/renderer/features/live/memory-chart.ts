@@ -230,12 +230,14 @@ function drawLimit(plot: Plot): void {
   const name = memory.limitSource === 'cgroup' ? 'cgroup limit' : 'machine';
   const words = `${name} ${formatBytes(memory.limitBytes)}`;
   if (memory.limitBytes > topBytes) {
-    label(plot, `↑ ${words}`, { x: width - 6 * ratio, y: 9 * ratio, color: 'text-3' });
+    context.textAlign = 'left';
+    label(plot, `↑ ${words}`, { x: 14 * ratio, y: 10 * ratio, color: 'text-2' });
     return;
   }
   const y = Math.round(yOf(plot, memory.limitBytes));
   context.fillStyle = palette().alarm;
   for (let x = 0; x < width; x += 6 * ratio) context.fillRect(x, y - ratio, 3 * ratio, 2 * ratio);
+  context.textAlign = 'right';
   label(plot, words, { x: width - 6 * ratio, y: Math.max(9 * ratio, y - 9 * ratio), color: 'text' });
 }
 
@@ -259,6 +261,7 @@ function drawRssTag(plot: Plot): void {
   const rss = store.currentFrame?.memory.rssBytes;
   if (rss === undefined) return;
   const y = Math.max(9 * ratio, yOf(plot, rss) - 10 * ratio);
+  plot.context.textAlign = 'right';
   label(plot, `RSS ${formatBytes(rss)}`, { x: width - 6 * ratio, y, color: 'text' });
 }
 
@@ -268,10 +271,9 @@ interface LabelPlace {
   readonly color: ColorName;
 }
 
-/** Ends at `x`, with a rim in the colour of the page. */
+/** With a rim in the colour of the page; the context says on which side of `x`. */
 function label({ context, ratio }: Plot, words: string, { x, y, color }: LabelPlace): void {
   context.font = labelFont(ratio);
-  context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.strokeStyle = palette().page;
   context.lineWidth = 4 * ratio;

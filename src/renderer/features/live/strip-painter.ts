@@ -93,8 +93,13 @@ function drawBar({ context, width, ratio }: Surface, bar: Bar, { endAt, perMs, e
 
 function scroll({ context, width, height }: Surface, shift: number, edge: number): void {
   const tall = height - edge;
+  context.save();
+  context.beginPath();
+  context.rect(0, edge, width, tall);
+  context.clip();
+  context.globalCompositeOperation = 'copy';
   context.drawImage(context.canvas, shift, edge, width - shift, tall, 0, edge, width - shift, tall);
-  context.clearRect(width - shift, edge, shift, tall);
+  context.restore();
 }
 
 /** Outlines of what had not ended at the right edge, the oldest on top; more than fit share the last row. */
