@@ -13,7 +13,8 @@ export function BudgetBar() {
   useSignal(timeline.settled);
   const now = store.currentFrame?.memory;
   const { instant } = timeline;
-  const memory = now && instant !== undefined ? { ...now, pool: store.memory.poolAt(instant) } : now;
+  const isThen = instant !== undefined && store.clock.isKnown(instant);
+  const memory = now && isThen ? { ...now, pool: store.memory.poolAt(instant) } : now;
   return (
     <section className={styles['block']} aria-labelledby="budget-title">
       <h2 id="budget-title">Budget</h2>

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '#shared/units.ts';
-import { columnKinds, columnMs } from '../../state/columns.ts';
+import { columnMs } from '../../state/columns.ts';
 import { type Live, useLive } from '../../state/live-context.ts';
 import { formatClock } from '../../ui/format.ts';
 import styles from './history.module.css';
@@ -11,8 +11,7 @@ export function clockOf(column: number): string {
 
 /** What there was at an instant, in a few words: for the pointer, and for those who hear it. */
 export function wordsAt({ store }: Live, column: number): readonly string[] {
-  const kind = store.clock.kind(column);
-  if (kind === columnKinds.empty || kind === columnKinds.gap) return ['no data'];
+  if (!store.clock.isKnown(column)) return ['no data'];
   const { ledger, spare, budget, transfers } = store.memory.figuresAt(column);
   const lanes = store.lanes
     .at(column)

@@ -48,6 +48,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
       data-sent-bytes={lane.sentBytes}
       data-mode={lane.mode}
       data-ended={isAway}
+      data-over={view.endedAt !== undefined && isAway}
       data-emphasis={emphasis}
       data-states={lane.slots.map(({ state }) => state).join(' ')}
       aria-label={`${lane.object} to ${lane.client}`}
@@ -60,7 +61,7 @@ export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
   );
 });
 
-function Label({ lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
+function Label({ view, lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
   const { store } = useLive();
   const title = `${lane.object}\n${formatBytes(lane.sentBytes)} of ${formatBytes(lane.totalBytes)} sent to ${lane.client}, range ${lane.rangeStart}–${lane.rangeEnd - 1} of ${lane.objectBytes}`;
   return (
@@ -80,7 +81,7 @@ function Label({ lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
       </button>
       <div className={styles['who']}>
         {isAway ? (
-          <span className={styles['ended']}>ended</span>
+          <span className={styles['ended']}>{view.endedAt === undefined ? 'not there' : 'ended'}</span>
         ) : (
           <DiagnosisChip lane={lane} sinceMs={sinceMs} chunkBytes={store.currentHello?.chunkBytes ?? 1} />
         )}
@@ -148,7 +149,9 @@ function Now(props: LaneRowProps) {
         <p>
           {isAway && view.endedAt !== undefined
             ? `${formatBytes(lane.sentBytes)} sent in ${formatDuration(view.endedAt - lane.startedAt)}`
-            : summary}
+            : isAway
+              ? ''
+              : summary}
         </p>
       </div>
       {!isAway && <Facts lane={lane} />}

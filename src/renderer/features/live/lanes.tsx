@@ -80,7 +80,7 @@ export function Lanes({ presentation, onPresent }: LanesProps) {
           Tables
         </button>
       </header>
-      <VerdictLine lanes={active} />
+      <VerdictLine lanes={active} isEmpty={lanes.length === 0} />
       {isTable ? (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
         <section className={styles['scroller']} aria-label="Transfers" tabIndex={0}>

@@ -21,7 +21,9 @@ export function Tank() {
   const paint = useMemo(() => tankPainter(store, timeline), [store, timeline]);
   const memory = store.currentFrame?.memory;
   const { instant } = timeline;
-  const figures = memory && (instant === undefined ? figuresOf(memory) : store.memory.figuresAt(instant));
+  const isKnown = instant === undefined || store.clock.isKnown(instant);
+  const figures =
+    memory && isKnown && (instant === undefined ? figuresOf(memory) : store.memory.figuresAt(instant));
   const label = figures
     ? `Tank: window ${formatBytes(figures.ledger - figures.spare)} of ${formatBytes(figures.budget)}`
     : 'Tank: empty';
@@ -40,6 +42,7 @@ export function Tank() {
           {instant === undefined ? 'Now' : `At ${clockOf(instant)}`}
         </h2>
         {memory && figures && <Figures figures={figures} memory={memory} />}
+        {!isKnown && <p className={styles['headline']}>No data: the console was not connected.</p>}
       </div>
       {memory && (
         <div className={styles['promise']}>
