@@ -7,6 +7,8 @@ import { expect, limits, test as base } from './fixtures.ts';
 
 const MiB = 2 ** 20;
 const path = '/api/v1/object/e2e/planted.bin';
+/** Where the other server has it. */
+const originPath = '/e2e/planted.bin';
 const bytes = randomBytes(48 * MiB);
 /** What the view has from the beginning of a trouble, in milliseconds. */
 const inTime = { timeout: 3000 };
@@ -16,7 +18,7 @@ const test = base.extend<{ readonly origin: OriginServer }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   origin: async ({}, use) => {
     await using origin = await startOrigin();
-    origin.files.set(path, { bytes, etag: '"planted"' });
+    origin.files.set(originPath, { bytes, etag: '"planted"' });
     await use(origin);
   },
   flags: async ({ origin }, use) => use(['--store', origin.url]),
@@ -30,6 +32,7 @@ test('a slow client is named, and memory stays within the budget', async ({ slui
   const stopping = new AbortController();
   const reading = pacedClient(sluice.url + path, {}, MiB / 2, stopping.signal);
   const lane = laneOf(page);
+  await expect(lane).toHaveCount(1);
   await expect(lane).toHaveAttribute('data-diagnosis', 'client-bound', inTime);
   await expect(page.getByTestId('verdict')).toContainText('A slow client: 127.0.0.1 takes', inTime);
   await expect(lane.getByTestId('diagnosis')).toContainText(/client-bound [\d.]+ m?s/);
@@ -54,7 +57,7 @@ test('a store that is away for five seconds is blamed, nothing piles up, and the
   origin.answering = () => (request) => request.socket.destroy();
   const finishing = client.finish();
   const lane = laneOf(page);
-  await expect(lane).toHaveAttribute('data-diagnosis', 'store-bound', { timeout: 5000 });
+  await expect(lane).toHaveAttribute('data-diagnosis', 'store-bound');
   await expect(page.getByTestId('verdict')).toContainText('The store is slow: 1 of 1 transfers', inTime);
   await expect(lane).toHaveAttribute('data-states', /retry/);
   expect(Number(await lane.getAttribute('data-held-bytes'))).toBeLessThanOrEqual(limits.chunkBytes);
@@ -69,7 +72,7 @@ test('one chunk that does not come is said to be it, with its number', async ({ 
   const stopping = new AbortController();
   const reading = pacedClient(sluice.url + path, {}, 64 * MiB, stopping.signal);
   const lane = laneOf(page);
-  await expect(lane).toHaveAttribute('data-diagnosis', 'head-of-line', { timeout: 6000 });
+  await expect(lane).toHaveAttribute('data-diagnosis', 'head-of-line');
   await expect(lane.getByTestId('diagnosis')).toContainText(/head-of-line #12 [\d.]+ m?s/);
   await expect(page.getByTestId('verdict')).toContainText(/One late chunk: #12 of .*planted\.bin is missing/);
   await expect(lane).toHaveAttribute('data-states', /^(waiting|retry|receiving)( held)+$/);

@@ -27,7 +27,7 @@ test('a pause stands still without loss, steps, survives a reload, and ends', as
   await curl(folder, url, '-r', '0-99');
   await curl(folder, url, '-r', '999999999-');
   client.leave();
-  await expect(banner).toContainText('2 requests since');
+  await expect(banner).toContainText('3 requests since');
   await expect(page.getByTestId('lane')).toHaveAttribute('data-ended', 'false');
   expect(await instant.innerText()).toBe(then);
 

@@ -16,9 +16,9 @@ import styles from './strip-row.module.css';
 /** Who asked, and how it went: a bar for each request. Below it the axis that all rows share. */
 export function StripRow({ presentation }: { readonly presentation: Presentation }) {
   return (
-    <section className={styles['row']} aria-labelledby="strip-title">
+    <section className={styles['row']} aria-label="Requests over time">
       <div className={styles['gutter']}>
-        <h2 id="strip-title">Requests</h2>
+        <h2>Requests</h2>
       </div>
       <div className={styles['plot']}>
         {presentation === 'charts' ? <Strip /> : <StripTable />}
@@ -41,7 +41,7 @@ function Strip() {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the cursor's keys
     <section
       className={styles['scroller']}
-      aria-label="Requests over time"
+      aria-label="Bars of requests"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the cursor's keys
       tabIndex={0}
       onKeyDown={onKeyDown}
