@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { columnMs } from '../../state/columns.ts';
 import { useCommand } from '../../state/commands.ts';
 import { type Live, useLive } from '../../state/live-context.ts';
-import { go, type Params, parsePlace, usePlace } from '../../state/place.ts';
+import { go, type Params, parsePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { paramsOf, positionOf, timeParams } from './address.ts';
 import { clockOf, wordsAt } from './cursor-tip.tsx';
@@ -15,17 +15,22 @@ const writeAfterMs = 300;
 /** The address says what the timeline shows, and the timeline shows what the address says. */
 export function useTimeInAddress(): void {
   const { timeline, loop } = useLive();
-  const { view, params } = usePlace();
-  const isHere = view === '' || view === 'live';
-  const wanted = JSON.stringify(timePartOf(params));
   const written = useRef<string>(undefined);
   useEffect(() => {
-    // What was written here may be older than what is shown by now.
-    if (!isHere || wanted === written.current || wanted === JSON.stringify(paramsOf(timeline.position)))
-      return;
-    timeline.restore(positionOf(JSON.parse(wanted) as Record<string, string>));
-    loop.invalidate();
-  }, [isHere, wanted, timeline, loop]);
+    const read = (): void => {
+      const { view, params } = parsePlace(location.hash);
+      const current = JSON.stringify(timePartOf(params));
+      // What was written here may be older than what is shown by now.
+      if ((view !== '' && view !== 'live') || current === written.current) return;
+      written.current = undefined;
+      if (current === JSON.stringify(paramsOf(timeline.position))) return;
+      timeline.restore(positionOf(params));
+      loop.invalidate();
+    };
+    read();
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }, [timeline, loop]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = timeline.settled.subscribe(() => {
