@@ -70,7 +70,7 @@ test('the pointer shows an instant, a brush is gone into and out of, and the add
   await expect.poll(async () => (await hashOf(page)).has('within')).toBe(true);
   await page.mouse.move(5, 5);
   await page.keyboard.press('Backspace');
-  await expect(page.getByTestId('time-bar')).toHaveCount(0);
+  await expect(trail.getByRole('button')).toHaveCount(1);
 
   await page.mouse.move(...at(0.5));
   await page.mouse.wheel(0, -200);

@@ -3,9 +3,7 @@ import { formatCount } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { spans } from '../../state/timeline.ts';
 import { Canvas } from '../../ui/canvas.tsx';
-import { Segments } from '../../ui/segments.tsx';
 import type { Presentation } from './presentation.ts';
 import { stripHeight, stripPainter } from './strip-painter.ts';
 import { StripTable } from './strip-table.tsx';
@@ -68,20 +66,9 @@ function Axis() {
 }
 
 function Now() {
-  const { timeline, loop } = useLive();
-  useSignal(timeline.settled);
   return (
     <div className={styles['now']}>
       <Rates />
-      <Segments
-        label="Time in view"
-        value={timeline.minutes}
-        onChange={(minutes) => {
-          timeline.show(minutes);
-          loop.invalidate();
-        }}
-        options={spans.map((value) => ({ value, name: `${value} m in view`, content: `${value} m` }))}
-      />
     </div>
   );
 }
@@ -91,6 +78,7 @@ const secondColumns = 10;
 function Rates() {
   const { store, timeline } = useLive();
   useSignal(store.changed.requests);
+  useSignal(timeline.settled);
   const latest = timeline.instant ?? store.clock.latest;
   const finished = store.memory.sum('requests', latest - secondColumns, latest - 1);
   const transfers = latest < 0 ? 0 : store.memory.value('transfers', latest);

@@ -1,26 +1,27 @@
-/** Where in time the view is, when it is not simply now: stretches that were gone into, what is brushed, a pause. */
-import { ChevronLeft, ChevronRight, ZoomIn } from 'lucide-react';
+/** Where in time the view is: stretches that were gone into, what is brushed, a pause, and how much is in view. */
+import { ChevronLeft, ChevronRight, Pause, ZoomIn } from 'lucide-react';
 import { formatCount, formatDuration } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { columnMs } from '../../state/columns.ts';
-import type { TimeRange } from '../../state/timeline.ts';
+import { type SpanMinutes, spans, type TimeRange } from '../../state/timeline.ts';
 import { formatClock, formatTime } from '../../ui/format.ts';
+import { Segments } from '../../ui/segments.tsx';
 import styles from './time-bar.module.css';
 
 export function TimeBar() {
   const { timeline } = useLive();
   useSignal(timeline.settled);
   const { pausedAt, trail, brush, isLive } = timeline;
-  if (isLive && trail.length === 0 && !brush) return null;
   return (
     <div className={styles['bar']} data-testid="time-bar" data-paused={pausedAt !== undefined}>
       {pausedAt !== undefined && <Paused at={pausedAt} />}
-      {(trail.length > 0 || pausedAt === undefined) && <Trail />}
+      {pausedAt === undefined ? <Trail /> : trail.length > 0 && <Trail />}
       {brush && <Brushed brush={brush} />}
       <span className={styles['end']}>
-        {pausedAt !== undefined && <Steps />}
-        <GoLive />
+        {pausedAt === undefined ? <PauseButton /> : <Steps />}
+        {(!isLive || brush) && <GoLive />}
+        <Spans />
       </span>
     </div>
   );
@@ -113,6 +114,29 @@ function Steps() {
       </button>
     </>
   );
+}
+
+function PauseButton() {
+  const { timeline, loop } = useLive();
+  const pause = (): void => {
+    timeline.pause();
+    loop.invalidate();
+  };
+  return (
+    <button type="button" title="Stop the view; recording goes on (Space)" onClick={pause}>
+      <Pause size={14} strokeWidth={1.75} aria-hidden="true" /> Pause
+    </button>
+  );
+}
+
+function Spans() {
+  const { timeline, loop } = useLive();
+  const show = (minutes: SpanMinutes): void => {
+    timeline.show(minutes);
+    loop.invalidate();
+  };
+  const options = spans.map((value) => ({ value, name: `${value} m in view`, content: `${value} m` }));
+  return <Segments label="Time in view" value={timeline.minutes} onChange={show} options={options} />;
 }
 
 function GoLive() {
