@@ -16,8 +16,8 @@ import { forgetPalette } from './ui/palette.ts';
 
 applyTheme(storedTheme());
 const loop = new PaintLoop();
-const timeline = new Timeline();
 const store = new LiveStore(loop.request);
+const timeline = new Timeline(() => store.clock.latest);
 listenForKeys(window);
 hearDesktop(window);
 const follower = follow(store, new AbortController().signal);

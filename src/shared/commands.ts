@@ -24,6 +24,12 @@ export const commands = [
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
+  { name: 'time.pause', title: 'Pause or go on', group: 'Time', keys: ['Space'], menu: 'view' },
+  { name: 'time.live', title: 'Go live', group: 'Time', keys: ['.'], menu: 'view' },
+  { name: 'time.back', title: 'A tenth of a second back', group: 'Time', keys: ['ArrowLeft'] },
+  { name: 'time.forward', title: 'A tenth of a second on', group: 'Time', keys: ['ArrowRight'] },
+  { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
+  { name: 'view.legend', title: 'To the legend', group: 'View', keys: ['l'] },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];

@@ -5,6 +5,7 @@ import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { implementer } from './procedures/implementer.ts';
 import { requestProcedures } from './procedures/requests.ts';
+import { liveProcedures } from './procedures/live.ts';
 import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
@@ -29,13 +30,11 @@ export function createConsoleRouter(sources: ConsoleSources) {
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
     repositories: repositoryProcedures(repositories),
-    settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
     requests: requestProcedures(sources),
+    settings: settingsProcedures(sources.settings),
     servers: serverProcedures(sources.remotes),
   });
 }

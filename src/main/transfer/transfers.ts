@@ -92,6 +92,13 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     return this.#open.size;
   }
 
+  /** Breaks a transfer off: whoever sends it closes its connection. False when it is not open (any more). */
+  breakOff(id: number, reason: SluiceError): boolean {
+    const found = [...this.#open].find((transfer) => transfer.id === id && !transfer.isClosed);
+    found?.fail(reason);
+    return found !== undefined;
+  }
+
   get sizes(): Sizes {
     return this.#sizes;
   }
