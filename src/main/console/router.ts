@@ -32,7 +32,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     hello: implementer.hello.handler(({ context }) => hello(context)),
     live: liveProcedures(frames),
     repositories: repositoryProcedures(repositories),
-    desktop: desktopProcedures(repositories),
+    desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
     settings: settingsProcedures(sources.settings),
     servers: serverProcedures(sources.remotes),
