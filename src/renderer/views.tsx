@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, type LucideIcon, Settings } from 'lucide-react';
+import { Activity, GitBranch, ListFilter, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -12,6 +12,11 @@ interface View {
 }
 
 /** Loaded when somebody goes there first. */
+const RequestsView = lazy(async () => {
+  const { RequestsView: component } = await import('./features/requests/requests-view.tsx');
+  return { default: component };
+});
+
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
   return { default: component };
@@ -31,6 +36,12 @@ const live: View = {
 
 export const views: readonly View[] = [
   live,
+  {
+    name: 'requests',
+    title: 'Requests',
+    icon: ListFilter,
+    component: RequestsView,
+  },
   {
     name: 'repositories',
     title: 'Repositories',

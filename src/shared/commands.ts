@@ -18,6 +18,7 @@ export interface Command {
 
 export const commands = [
   { name: 'go.live', title: 'Live', group: 'Go to', keys: ['g l'], menu: 'go' },
+  { name: 'go.requests', title: 'Requests', group: 'Go to', keys: ['g r'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g s', '$mod+,'], menu: 'go' },
   { name: 'view.detach', title: 'Open in a new window', group: 'View', keys: ['$mod+Shift+o'], menu: 'view' },
@@ -30,6 +31,7 @@ export const commands = [
   { name: 'time.forward', title: 'A tenth of a second on', group: 'Time', keys: ['ArrowRight'] },
   { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
   { name: 'view.legend', title: 'To the legend', group: 'View', keys: ['l'] },
+  { name: 'requests.filter', title: 'Filter requests', group: 'Requests', keys: ['/'] },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];

@@ -87,6 +87,7 @@ export class LiveStore implements FollowSink {
     const before = this.#hello;
     if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) {
       this.#cursor = -1;
+      this.requests.startRun();
       this.lanes.clear();
     }
     this.#hello = hello;
