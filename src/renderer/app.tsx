@@ -18,6 +18,7 @@ export function App({ live }: { readonly live: Live }) {
   }, [current]);
   useCommand('go.live', () => goTo('live'));
   useCommand('go.requests', () => goTo('requests'));
+  useCommand('go.downloads', () => goTo('downloads'));
   useCommand('go.repositories', () => goTo('repositories'));
   useCommand('view.detach', () => openWindow(live.follower));
   return (

@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, ListFilter, type LucideIcon, Settings } from 'lucide-react';
+import { Activity, ArrowDownToLine, GitBranch, ListFilter, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -11,9 +11,14 @@ interface View {
   readonly component: ComponentType;
 }
 
-/** Loaded when somebody goes there first. */
+/** Loaded when somebody goes there first, as the others below. */
 const RequestsView = lazy(async () => {
   const { RequestsView: component } = await import('./features/requests/requests-view.tsx');
+  return { default: component };
+});
+
+const DownloadsView = lazy(async () => {
+  const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
   return { default: component };
 });
 
@@ -41,6 +46,12 @@ export const views: readonly View[] = [
     title: 'Requests',
     icon: ListFilter,
     component: RequestsView,
+  },
+  {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
   },
   {
     name: 'repositories',
