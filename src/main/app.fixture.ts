@@ -19,6 +19,7 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly engine: Engine;
   readonly requests: RequestLog;
+  /** The console's, without a transport. */
   readonly router: ConsoleRouter;
   /** The folder of its disk cache. */
   readonly cacheFolder: string;

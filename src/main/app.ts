@@ -9,6 +9,9 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { WatchedCaches } from './cache/watched.ts';
+import { CacheConsole } from './console/cache/cache-console.ts';
+import { judgedTiers } from './console/cache/tiers.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
@@ -111,6 +114,11 @@ async function serve(
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -118,6 +126,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+          isKept: (place) => watch.known.isKeptAt(place),
+          onEvicted: (eviction) => watch.evictedFromDisk(eviction),
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
@@ -134,8 +144,10 @@ async function serve(
         max: config.maxConnections,
       },
     },
+    watch,
     onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
   });
+  watch.known.onPins = () => engine.pool.pinsChanged();
   const sources = {
     engine,
     admission: new Admission(budget.plan.bounce.slabs),
@@ -163,7 +175,10 @@ async function serve(
     store,
     discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
     holds: (object, position) => engine.holds(object, position),
-    forget: (key) => engine.forget(key),
+    forget: async (key, reason) => {
+      if (reason === 'deleted') watch.known.deleted(key);
+      await engine.forget(key, reason);
+    },
   });
   const opened = await openRepositories({
     config,
@@ -191,10 +206,20 @@ async function serve(
     chunks: budget.plan.chunks.slabs,
     forget: (key) => catalog.invalidate(key),
   });
+  const cache = new CacheConsole({
+    engine,
+    disk,
+    store,
+    catalog,
+    known: watch.known,
+    evictions: watch.evictions,
+    history: watch.measure(() => judgedTiers(engine)),
+  });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
     engine,
     demo,
+    cache,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -221,6 +246,7 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await cache[Symbol.asyncDispose]();
     remotes[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
@@ -229,6 +255,7 @@ async function serve(
     sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
+    await watch[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));

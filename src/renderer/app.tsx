@@ -19,6 +19,7 @@ export function App({ live }: { readonly live: Live }) {
   useCommand('go.live', () => goTo('live'));
   useCommand('go.requests', () => goTo('requests'));
   useCommand('go.downloads', () => goTo('downloads'));
+  useCommand('go.cache', () => goTo('cache'));
   useCommand('go.repositories', () => goTo('repositories'));
   useCommand('view.detach', () => openWindow(live.follower));
   return (

@@ -1,6 +1,14 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, ArrowDownToLine, GitBranch, ListFilter, type LucideIcon, Settings } from 'lucide-react';
+import {
+  Activity,
+  ArrowDownToLine,
+  Database,
+  GitBranch,
+  ListFilter,
+  type LucideIcon,
+  Settings,
+} from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -24,6 +32,11 @@ const DownloadsView = lazy(async () => {
 
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
+  return { default: component };
+});
+
+const CacheView = lazy(async () => {
+  const { CacheView: component } = await import('./features/cache/cache-view.tsx');
   return { default: component };
 });
 
@@ -53,6 +66,7 @@ export const views: readonly View[] = [
     icon: ArrowDownToLine,
     component: DownloadsView,
   },
+  { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
   {
     name: 'repositories',
     title: 'Repositories',

@@ -5,6 +5,7 @@
 import { oc } from '@orpc/contract';
 import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
+import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
 import { requestsContract } from './contract/requests.ts';
@@ -19,6 +20,7 @@ export const contract = {
   live: liveContract,
   downloads: downloadsContract,
   demo: demoContract,
+  cache: cacheContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,

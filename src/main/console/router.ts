@@ -1,12 +1,14 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
+import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
 import { downloadProcedures } from './procedures/downloads.ts';
 import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
+import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
 import { requestProcedures } from './procedures/requests.ts';
 import { liveProcedures } from './procedures/live.ts';
@@ -24,6 +26,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   readonly engine: Engine;
   readonly demo: Demo;
+  /** Absent where there are no caches to show. */
+  readonly cache?: CacheConsole | undefined;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
@@ -39,6 +43,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     live: liveProcedures(frames),
     downloads: downloadProcedures(engine),
     demo: demoProcedures(sources.demo),
+    cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
