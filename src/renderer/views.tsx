@@ -6,6 +6,7 @@ import {
   Database,
   FlaskConical,
   GitBranch,
+  ListFilter,
   type LucideIcon,
   Settings,
 } from 'lucide-react';
@@ -20,6 +21,11 @@ interface View {
 }
 
 /** Loaded when somebody goes there first, as the others below. */
+const RequestsView = lazy(async () => {
+  const { RequestsView: component } = await import('./features/requests/requests-view.tsx');
+  return { default: component };
+});
+
 const DownloadsView = lazy(async () => {
   const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
   return { default: component };
@@ -54,6 +60,7 @@ const live: View = {
 
 export const views: readonly View[] = [
   live,
+  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView },
   { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
   { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },

@@ -18,6 +18,7 @@ export interface Command {
 
 export const commands = [
   { name: 'go.live', title: 'Live', group: 'Go to', keys: ['g l'], menu: 'go' },
+  { name: 'go.requests', title: 'Requests', group: 'Go to', keys: ['g r'], menu: 'go' },
   { name: 'go.downloads', title: 'Downloads', group: 'Go to', keys: ['g d'], menu: 'go' },
   { name: 'go.cache', title: 'Cache', group: 'Go to', keys: ['g c'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
@@ -33,6 +34,13 @@ export const commands = [
   },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
+  { name: 'time.pause', title: 'Pause or go on', group: 'Time', keys: ['Space'], menu: 'view' },
+  { name: 'time.live', title: 'Go live', group: 'Time', keys: ['.'], menu: 'view' },
+  { name: 'time.back', title: 'A tenth of a second back', group: 'Time', keys: ['ArrowLeft'] },
+  { name: 'time.forward', title: 'A tenth of a second on', group: 'Time', keys: ['ArrowRight'] },
+  { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
+  { name: 'view.legend', title: 'To the legend', group: 'View', keys: ['l'] },
+  { name: 'requests.filter', title: 'Filter requests', group: 'Requests', keys: ['/'] },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];

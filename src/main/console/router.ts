@@ -12,8 +12,8 @@ import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
 import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
-import { liveProcedures } from './procedures/live.ts';
 import { requestProcedures } from './procedures/requests.ts';
+import { liveProcedures } from './procedures/live.ts';
 import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
@@ -49,8 +49,8 @@ export function createConsoleRouter(sources: ConsoleSources) {
     cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
-    desktop: desktopProcedures(repositories),
     lab: labProcedures(lab),
+    desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });

@@ -60,7 +60,17 @@ export function listenForKeys(target: Window): () => void {
 
 function press(event: KeyboardEvent, name: CommandName, key: string): void {
   if (event.defaultPrevented || (isTyping(event.target) && !key.includes('$mod'))) return;
+  if (ownKeys.has(key) && isControl(event.target)) return;
   if (theCommands.run(name)) event.preventDefault();
+}
+
+/** Keys that press and move a control while it has the focus. */
+const ownKeys = new Set(['Space', 'Enter', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
+const controls =
+  'button, a[href], summary, [role="separator"], [role="slider"], [role="tab"], [role="menuitem"], dialog';
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest(controls) !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

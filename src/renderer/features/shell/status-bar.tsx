@@ -29,7 +29,7 @@ export function StatusBar() {
         data-testid="console-memory"
         data-used-bytes={usedBytes}
         data-limit-bytes={limitBytes}
-        title="What this console's stores use, and the most that they ever will: ten minutes of history and the newest 20,000 requests"
+        title="What this console's stores use, and the most that they ever will: ten minutes of history and the newest 50,000 requests"
       >
         console {formatBytes(usedBytes)} / {formatBytes(limitBytes)}
       </span>
