@@ -28,9 +28,21 @@ export interface Host {
 
 export const commandLine = join(root, 'out/main/cli.js');
 
-/** Starts Sluice with `flags` of `serve` and opens its console. */
-export function startHost(name: HostName, flags: readonly string[]): Promise<Host> {
-  return name === 'desktop' ? startDesktop(flags) : startBrowser(flags);
+/** Starts Sluice with `flags` of `serve` and opens its console. The first steps are shown where a test is about them. */
+export async function startHost(
+  name: HostName,
+  flags: readonly string[],
+  firstSteps: 'skipped' | 'shown' = 'skipped',
+): Promise<Host> {
+  const host = await (name === 'desktop' ? startDesktop(flags) : startBrowser(flags));
+  await host.page.evaluate(
+    (value) => localStorage.setItem('sluice.first-run', value),
+    {
+      skipped: 'done',
+      shown: '',
+    }[firstSteps],
+  );
+  return host;
 }
 
 async function startDesktop(flags: readonly string[]): Promise<Host> {

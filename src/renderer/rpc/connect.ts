@@ -8,6 +8,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '#shared/contract.ts';
+import { traffic } from './traffic.ts';
 
 export type ConsoleClient = ContractRouterClient<typeof contract>;
 
@@ -40,6 +41,7 @@ export function socketUrl(baseUri: string, serverId?: string): string {
 function connectSocket(url: string): Connection {
   const websocket = new WebSocket(url);
   const client: ConsoleClient = createORPCClient(new SocketLink({ websocket }));
+  websocket.addEventListener('message', ({ data }) => traffic.count(data));
   let reason: string | undefined;
   websocket.addEventListener('close', (event) => {
     if (event.reason !== '') reason = event.reason;
@@ -54,6 +56,7 @@ function connectPort(serverId: string | undefined): Connection {
   // Before the link listens: the last words of a server that could not be reached are no answer of the contract.
   port1.addEventListener('message', (event: MessageEvent<unknown>) => {
     const { farewell } = Object(event.data) as { readonly farewell?: unknown };
+    traffic.count(event.data);
     if (typeof farewell !== 'string') return;
     event.stopImmediatePropagation();
     if (farewell !== '') reason = farewell;
