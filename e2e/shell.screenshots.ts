@@ -25,14 +25,15 @@ test('shell', async ({ host, folder }) => {
   await sluice.resize(1280, 800);
   const images = join(root, 'docs/images');
   await mkdir(images, { recursive: true });
-  const shoot = async (name: string): Promise<void> => {
+  /** In both themes; `open` opens what is shown, which Esc closes. */
+  const shoot = async (name: string, open: () => Promise<void> = async () => undefined): Promise<void> => {
     for (const theme of ['Dark', 'Light']) {
-      await page.evaluate((value) => {
-        document.documentElement.dataset['theme'] = value.toLowerCase();
-      }, theme);
+      await page.getByRole('button', { name: theme, exact: true }).click();
+      await open();
       await page.mouse.move(640, 2);
-      await sleep(800);
+      await sleep(1000);
       await page.screenshot({ path: join(images, `${name}-${theme.toLowerCase()}.png`) });
+      await page.keyboard.press('Escape');
     }
   };
 
@@ -50,13 +51,11 @@ test('shell', async ({ host, folder }) => {
   await page.getByTestId('slow-client').click();
   await sleep(demoMilliseconds);
   await shoot('demo');
-  await page.getByTestId('connection').click();
-  await shoot('servers');
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Command palette' }).click();
-  await page.keyboard.type('de');
-  await shoot('palette');
-  await page.keyboard.press('Escape');
+  await shoot('servers', () => page.getByTestId('connection').click());
+  await shoot('palette', async () => {
+    await page.getByRole('button', { name: 'Command palette' }).click();
+    await page.getByLabel('What to do or where to go').fill('de');
+  });
   await sluice.close();
   await endServer(other.process);
 });

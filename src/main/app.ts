@@ -12,7 +12,7 @@ import { DiskTier } from './cache/disk-tier.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
-import { Demo, demoName, demoNamespace } from './console/demo.ts';
+import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -170,7 +170,7 @@ async function serve(
   );
   const demo = new Demo({
     objects: synthetic,
-    key: names.object(demoNamespace, demoName),
+    key: (name) => names.object(demoNamespace, name),
     serverUrl: () => app.url,
     chunks: budget.plan.chunks.slabs,
     forget: (key) => catalog.invalidate(key),

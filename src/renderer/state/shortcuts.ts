@@ -93,6 +93,7 @@ const spelled: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   ' ': 'Space',
+  Escape: 'Esc',
 };
 
 /** The presses of a sequence, as people read them: `Ctrl+K`, `g`, `l`. */

@@ -43,7 +43,7 @@ export function DemoStrip({ demo }: { readonly demo: DemoStore }) {
       </Switch>
       <span className={styles['quiet']} aria-live="polite">
         {state.isSlowClientOn
-          ? 'It takes next to nothing. Watch amber fill the memory, reach the budget, and stop.'
+          ? 'Twenty connections that take next to nothing: amber fills the memory, reaches the budget, and stops.'
           : 'Switch it on and watch the memory.'}
       </span>
       <span className={styles['end']}>

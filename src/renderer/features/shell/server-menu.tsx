@@ -40,18 +40,20 @@ export function ServerMenu({ onAdd }: { readonly onAdd: () => void }) {
         <MenuItem onPress={() => servers.retry(currentId)} isDisabled={kind === 'live'}>
           Connect again now
         </MenuItem>
-        <MenuItem
-          weight="grave"
-          isDisabled={currentId === ownId || !mayAdd}
-          onPress={() => {
-            servers.remove(currentId).then(
-              () => show(''),
-              (error: unknown) => notify({ kind: 'failed', title: 'Not removed', body: messageOf(error) }),
-            );
-          }}
-        >
-          Remove from the list
-        </MenuItem>
+        {currentId !== ownId && (
+          <MenuItem
+            weight="grave"
+            isDisabled={!mayAdd}
+            onPress={() => {
+              servers.remove(currentId).then(
+                () => show(''),
+                (error: unknown) => notify({ kind: 'failed', title: 'Not removed', body: messageOf(error) }),
+              );
+            }}
+          >
+            Remove from the list
+          </MenuItem>
+        )}
       </MenuGroup>
       <MenuLine />
       <MenuItem icon={plusPath} onPress={onAdd} isDisabled={!mayAdd}>
