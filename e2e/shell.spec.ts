@@ -73,7 +73,8 @@ test('theme and contrast are kept', async ({ page }) => {
 });
 
 test.describe('first steps', () => {
-  test.use({ firstSteps: 'shown' });
+  // Large chunks: what the kernel keeps of a connection is then soon full.
+  test.use({ firstSteps: 'shown', flags: ['--chunk-size', '4MiB'] });
 
   test('the demo fills the memory with what a slow client does not take, up to the budget and no further', async ({
     sluice,
@@ -95,7 +96,7 @@ test.describe('first steps', () => {
     await expect(first).toBeHidden();
     await page.getByTestId('slow-client').click();
     const lanes = page.getByTestId('lane').and(page.locator('[data-diagnosis=client-bound]'));
-    await expect(lanes.first()).toBeVisible();
+    await expect(lanes.first()).toBeVisible({ timeout: 40_000 });
     const { memory } = await statsOf(sluice.url);
     expect(memory.budgetBytes).toBe(limits.budgetBytes);
     expect(memory.peak.bytes).toBeLessThanOrEqual(limits.budgetBytes);
