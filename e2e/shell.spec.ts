@@ -31,7 +31,7 @@ test('keys can be changed where none is taken, are kept, and can be given back',
   await page.keyboard.press('?');
   const sheet = page.getByTestId('shortcuts');
   await sheet.getByRole('button', { name: /^Repositories: g then p/ }).click();
-  await expect(page.getByLabel('Keys for Repositories')).toBeFocused();
+  await expect(sheet.getByRole('button', { name: /^Keys for Repositories/ })).toBeFocused();
   await page.keyboard.press('g');
   await page.keyboard.press('l');
   await page.keyboard.press('Enter');

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { pressesOf } from '../state/shortcuts.ts';
 import styles from './keys.module.css';
 
@@ -8,7 +9,10 @@ export function Keys({ keys }: { readonly keys: string }) {
     <span className={styles['keys']}>
       {presses.map((press, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- `g g` has the same press twice
-        <kbd key={index}>{press}</kbd>
+        <Fragment key={index}>
+          {index > 0 && <span className="visually-hidden"> then </span>}
+          <kbd>{press}</kbd>
+        </Fragment>
       ))}
     </span>
   );

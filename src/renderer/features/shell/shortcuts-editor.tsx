@@ -77,15 +77,10 @@ function Shown({ name, title, onChange, onReset }: ShownProps) {
           Reset
         </Button>
       )}
-      <button
-        type="button"
-        className={styles['keys']}
-        aria-label={`${title}: ${keys.map(formatKeys).join(' or ') || 'no key'}. Change`}
-        title="Change"
-        onClick={onChange}
-      >
+      <button type="button" className={styles['keys']} title="Change" onClick={onChange}>
+        <span className="visually-hidden">{title}: </span>
         {keys.length === 0 ? (
-          <span className={styles['none']}>–</span>
+          <span className={styles['none']}>none</span>
         ) : (
           keys.map((each) => <Keys key={each} keys={each} />)
         )}
@@ -122,13 +117,8 @@ function Capture({ title, onKeep, onCancel }: CaptureProps) {
   };
   return (
     <>
-      <button
-        ref={field}
-        type="button"
-        className={styles['capture']}
-        aria-label={`Keys for ${title}`}
-        onKeyDown={take}
-      >
+      <button ref={field} type="button" className={styles['capture']} onKeyDown={take}>
+        <span className="visually-hidden">Keys for {title}: </span>
         {keys === '' ? 'Press keys, then Enter' : <Keys keys={keys} />}
       </button>
       <Button weight="quiet" isDisabled={keys === ''} onPress={() => onKeep(keys)}>

@@ -39,7 +39,8 @@ export function TopBar({ onPalette, onAddServer }: TopBarProps) {
         <TimeChip />
       </Suspense>
       <div className={styles['end']}>
-        <button type="button" className={styles['palette']} aria-label="Command palette" onClick={onPalette}>
+        <button type="button" className={styles['palette']} title="Command palette" onClick={onPalette}>
+          <span className="visually-hidden">Command palette</span>
           <Icon path={searchPath} />
           {paletteKeys !== undefined && <Keys keys={paletteKeys} />}
         </button>
