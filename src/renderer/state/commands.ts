@@ -70,20 +70,53 @@ function bind(target: Window): () => void {
       .keysOf(name)
       .map((key) => [shiftIsOptional(key), (event: KeyboardEvent) => press(event, name, key)] as const),
   );
-  return tinykeys(target, Object.fromEntries(bindings));
+  const stop = tinykeys(target, Object.fromEntries(bindings));
+  // After tinykeys: while it works, this is still what was pressed before.
+  target.addEventListener('keydown', remember);
+  return () => {
+    stop();
+    target.removeEventListener('keydown', remember);
+  };
 }
 
 /** Where `?` is, Shift may be needed for it or not: that is the keyboard's business. */
 function shiftIsOptional(keys: string): string {
   return keys
     .split(/ (?=.)/)
-    .map((each) => (/^[^\w\s]$/.test(each) ? `[Shift]+${each}` : each))
+    .map((each) => (/^[^\w\s[\]]$/.test(each) ? `[Shift]+${each}` : each))
     .join(' ');
 }
 
 function press(event: KeyboardEvent, name: CommandName, key: string): void {
   if (event.defaultPrevented || (isTakenBy(event.target) && !key.includes('$mod'))) return;
+  if (ownKeys.has(key) && isControl(event.target)) return;
+  if (endsSequence(key)) return;
   if (theCommands.run(name)) event.preventDefault();
+}
+
+/** What was pressed last, and when: `l` does nothing of its own after `g`. */
+let last = { key: '', at: Number.NEGATIVE_INFINITY };
+/** As long as tinykeys waits for the rest of a sequence, in milliseconds. */
+const sequenceMs = 1000;
+
+function remember({ key, timeStamp }: KeyboardEvent): void {
+  last = { key, at: timeStamp };
+}
+
+/** Whether a single key, pressed now, is the rest of somebody's sequence. */
+function endsSequence(key: string): boolean {
+  if (key.includes(' ') || performance.now() - last.at > sequenceMs) return false;
+  const sequence = `${last.key} ${key}`;
+  return commands.some(({ name }) => theCommands.can(name) && theShortcuts.keysOf(name).includes(sequence));
+}
+
+/** Keys that press and move a control while it has the focus. */
+const ownKeys = new Set(['Space', 'Enter', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
+const controls =
+  'button, a[href], summary, [role="separator"], [role="slider"], [role="tab"], [role="menuitem"], dialog';
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest(controls) !== null;
 }
 
 /** Somebody types, or is in a dialog or a menu, which have keys of their own. */

@@ -54,7 +54,7 @@ describe('LiveStore', () => {
     }
     expect(store.footprint.limitBytes).toBe(limitBytes);
     expect(store.footprint.usedBytes).toBeLessThanOrEqual(limitBytes);
-    expect(limitBytes).toBeLessThan(16 * 1024 * 1024);
+    expect(limitBytes).toBeLessThan(64 * 1024 * 1024);
     expect(store.requests.next).toBe(100_000);
     expect(store.requests.size).toBe(20_000);
     expect(store.cursor()).toBe(99_999);
