@@ -5,6 +5,8 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
+import { takeToken, theAdmission } from './rpc/admission.ts';
 import { follow } from './rpc/follow.ts';
 import { listenForKeys } from './state/commands.ts';
 import { LiveStore } from './state/live-store.ts';
@@ -13,6 +15,7 @@ import { Timeline } from './state/timeline.ts';
 import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
+theAdmission.offer(takeToken(location, history));
 applyTheme(storedTheme());
 const loop = new PaintLoop();
 const timeline = new Timeline();
@@ -33,7 +36,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App live={{ store, timeline, loop, follower }} />
+      <SignInGate>
+        <App live={{ store, timeline, loop, follower }} />
+      </SignInGate>
     </StrictMode>,
   );
 }

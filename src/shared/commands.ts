@@ -21,6 +21,7 @@ export const commands = [
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
+  { name: 'server.signOut', title: 'Sign out', group: 'Server', keys: [] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
 ] as const satisfies readonly Command[];
 

@@ -6,6 +6,7 @@ import type { Frame, Hello } from '#shared/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { backoffMs } from './backoff.ts';
 import { connect, type ConsoleClient } from './connect.ts';
+import { theAdmission } from './admission.ts';
 
 /** Longer than this without an answer and the connection counts as lost, whatever the transport believes. */
 const answerTimeoutMs = 8000;
@@ -37,6 +38,7 @@ export function follow(sink: FollowSink, signal: AbortSignal): Follower {
     let failures = 0;
     while (!signal.aborted) {
       sink.connecting();
+      await theAdmission.passed();
       const outcome = await converse(sink, signal, (client) => {
         standing = client;
       });
@@ -82,7 +84,7 @@ async function converse(
     }
     return { answered, reason: 'stopped' };
   } catch (error) {
-    return { answered, reason: messageOf(error) };
+    return { answered, reason: connection.farewell() ?? messageOf(error) };
   } finally {
     connection.close();
   }
