@@ -18,6 +18,15 @@ import { hostName, type Outside, type Seen } from './outside.ts';
  * @throws SluiceError FORBIDDEN that says which field is wrong
  */
 export function checkAccess(request: Seen, outside: Outside): void {
+  checkHost(request, outside);
+  checkOrigin(request, outside);
+}
+
+/**
+ * Lets a request for the console's files pass: they tell nothing, and a page that gets through can say what is wrong
+ * with the rest. @throws SluiceError FORBIDDEN that says which field is wrong
+ */
+export function checkHost(request: Seen, outside: Outside): void {
   const foreign = outside.foreignName(request);
   if (foreign) {
     const name = hostName(foreign.value);
@@ -27,7 +36,6 @@ export function checkAccess(request: Seen, outside: Outside): void {
       `${foreign.field} ${JSON.stringify(foreign.value)} is not this server; use its IP address or localhost${remedy}`,
     );
   }
-  checkOrigin(request, outside);
 }
 
 /**

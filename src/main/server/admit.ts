@@ -6,20 +6,26 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller, Credentials } from '#main/access/gate.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Role } from '#shared/model.ts';
-import { checkAccess } from './access.ts';
+import { checkAccess, checkHost } from './access.ts';
 import type { Services } from './services.ts';
 
-/** `everybody`: any client that reaches the port. `ours`: our own pages, and programs that call us by our own name. */
-type Need = 'everybody' | 'ours' | Role;
+/**
+ * `everybody`: any client that reaches the port. `named`: whoever calls us by our own name. `ours`: of those, programs
+ * and our own pages.
+ */
+type Need = 'everybody' | 'named' | 'ours' | Role;
 
-/** The pages, which tell nothing; health; and where one signs in. */
-const ours = new Set(['/', '/console', '/console/', '/console/*', '/_liveness', '/_readiness', '/session']);
+/** The console's files, which tell nothing. */
+const files = new Set(['/', '/console', '/console/', '/console/*']);
+/** Health, and where one signs in. */
+const ours = new Set(['/_liveness', '/_readiness', '/session']);
 
 /** What the route wants; `undefined` is no route at all. */
 function needOf(method: string, route: string | undefined): Need {
   const reads = method === 'GET' || method === 'HEAD';
   if (route === undefined || route.startsWith('/git/')) return 'everybody';
   if (route === '/api/v1/object/:namespace/:key' && reads) return 'everybody';
+  if (files.has(route)) return 'named';
   if (ours.has(route)) return 'ours';
   return reads ? 'viewer' : 'operator';
 }
@@ -34,6 +40,7 @@ const callers = new WeakMap<FastifyRequest, Caller>();
 export function admit(request: FastifyRequest, { gate, outside }: Services): void {
   const need = needOf(request.method, request.routeOptions.url);
   if (need === 'everybody') return;
+  if (need === 'named') return checkHost(request, outside);
   const credentials = credentialsOf(request, gate.cookieName);
   // No page can send a token that it does not have: who has one may call us by any name.
   const isProgram = gate.requiresToken && credentials.bearer !== undefined && need !== 'ours';

@@ -8,7 +8,6 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { contentSecurityPolicy } from '#shared/content-security-policy.ts';
@@ -16,6 +15,7 @@ import { relay } from '#main/client/relay.ts';
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import { callerOf, credentialsOf, requireOperator } from './admit.ts';
+import { ConsoleSockets } from './console-socket.ts';
 import type { Services } from './services.ts';
 
 export interface ConsoleHostOptions {
@@ -59,7 +59,7 @@ export async function registerConsole(
     }
   });
 
-  const handler = new RPCHandler(options.router);
+  const sockets = new ConsoleSockets(options.router);
   await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   await app.register(async (scope) => {
     // Before the upgrade, while there is still an answer to refuse with.
@@ -74,7 +74,7 @@ export async function registerConsole(
       socket.once('close', () => standing[Symbol.dispose]());
       const { server } = request.query;
       if (server !== undefined) void relayTo(options.remotes, server, socket);
-      else void handler.upgrade(socket, { context: { role: caller.role } });
+      else sockets.serve(socket, caller.role);
     });
   });
 }
