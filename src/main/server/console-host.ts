@@ -73,8 +73,10 @@ export async function registerConsole(
       );
       socket.once('close', () => standing[Symbol.dispose]());
       const { server } = request.query;
-      if (server !== undefined) void relayTo(options.remotes, server, socket);
-      else sockets.serve(socket, caller.role);
+      if (server !== undefined) {
+        sockets.watch(socket);
+        void relayTo(options.remotes, server, socket);
+      } else sockets.serve(socket, caller.role);
     });
   });
 }

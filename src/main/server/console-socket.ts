@@ -51,25 +51,11 @@ export class ConsoleSockets {
   serve(socket: WebSocket, role: Role): void {
     // One for each socket: its calls are counted by it.
     void this.#handler.upgrade(socket, { context: { role } });
-    this.#watch(socket);
+    this.watch(socket);
   }
 
-  async #counted<T>(context: Context, next: () => Promise<T>): Promise<T> {
-    const calls = this.#calls.get(context) ?? 0;
-    if (calls >= this.#limits.maxCalls) {
-      throw new ORPCError('TOO_MANY_REQUESTS', {
-        message: `more than ${this.#limits.maxCalls} calls at a time`,
-      });
-    }
-    this.#calls.set(context, calls + 1);
-    try {
-      return await next();
-    } finally {
-      this.#calls.set(context, (this.#calls.get(context) ?? 1) - 1);
-    }
-  }
-
-  #watch(socket: WebSocket): void {
+  /** Reads no more from a socket that does not take what it is sent, and gives up one that stays far behind. */
+  watch(socket: WebSocket): void {
     const { pauseBytes, maxBacklogBytes, patienceMilliseconds, lookMilliseconds } = this.#limits;
     let behindSince: number | undefined;
     socket.on('message', () => {
@@ -87,5 +73,20 @@ export class ConsoleSockets {
       socket.close(overloadedCode, 'too much waits to be read; connect again');
     }, lookMilliseconds).unref();
     socket.once('close', () => clearInterval(timer));
+  }
+
+  async #counted<T>(context: Context, next: () => Promise<T>): Promise<T> {
+    const calls = this.#calls.get(context) ?? 0;
+    if (calls >= this.#limits.maxCalls) {
+      throw new ORPCError('TOO_MANY_REQUESTS', {
+        message: `more than ${this.#limits.maxCalls} calls at a time`,
+      });
+    }
+    this.#calls.set(context, calls + 1);
+    try {
+      return await next();
+    } finally {
+      this.#calls.set(context, (this.#calls.get(context) ?? 1) - 1);
+    }
   }
 }
