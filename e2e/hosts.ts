@@ -97,6 +97,8 @@ export interface HeadlessServer {
   readonly url: string;
   readonly console: string;
   readonly process: ChildProcess;
+  /** Links that sign in, at the first start that requires tokens. */
+  readonly tokens?: Readonly<Record<'operator' | 'viewer', string>>;
 }
 
 /** Starts `sluice serve`. Resolves when it says that it listens. */
@@ -106,7 +108,7 @@ export async function startServer(flags: readonly string[]): Promise<HeadlessSer
   const lines = createInterface(server.stdout);
   const [line] = (await Promise.race([once(lines, 'line'), once(server, 'exit')])) as [unknown];
   if (typeof line !== 'string') throw new Error(`sluice serve ended (exit code ${String(line)})`);
-  const event = JSON.parse(line) as { readonly url: string; readonly console: string };
+  const event = JSON.parse(line) as Omit<HeadlessServer, 'process'>;
   return { ...event, process: server };
 }
 

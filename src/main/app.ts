@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
+import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
@@ -27,6 +28,7 @@ import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
+import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
@@ -58,7 +60,12 @@ export interface StartOptions {
 export interface SluiceApp extends AsyncDisposable {
   /** Where the server listens: `http://127.0.0.1:7420`. */
   readonly url: string;
+  /** As a browser has it: behind a proxy, the proxy's. */
   readonly consoleUrl: string;
+  /** Made at this start, because tokens are required and there were none. They are to be told once. */
+  readonly firstTokens: FirstTokens | undefined;
+  /** Lets whatever runs in this process use its own API. */
+  readonly ownToken: string;
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
@@ -105,6 +112,11 @@ async function serve(
   store: ObjectStore,
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
+  const gate = new Gate({
+    dataDir: config.dataDir,
+    requireToken: config.requireToken,
+    onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -164,7 +176,8 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, log, store, names, catalog, metrics, repositories };
+  const outside = new Outside(config);
+  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
@@ -188,12 +201,12 @@ async function serve(
     directory: consoleDir,
     router,
     remotes,
-    listenHost: config.host,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
+  const firstTokens = await gate.makeFirstTokens();
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
@@ -202,6 +215,7 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     remotes[Symbol.dispose]();
+    gate[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
@@ -213,7 +227,9 @@ async function serve(
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: `${app.url}/console/`,
+    consoleUrl: outside.consoleUrl(app.url),
+    firstTokens,
+    ownToken: gate.ownToken,
     router,
     engine,
     repositories,

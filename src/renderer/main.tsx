@@ -5,6 +5,8 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
+import { takeToken, theAdmission } from './rpc/admission.ts';
 import { connect } from './rpc/connect.ts';
 import { listenForKeys } from './state/commands.ts';
 import { showNoticesOnDesktop } from './state/desktop-notices.ts';
@@ -16,6 +18,7 @@ import { watchServer } from './state/watch.ts';
 import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
+theAdmission.offer(takeToken(location, history));
 applyTheme(storedTheme());
 applyContrast(storedContrast());
 const loop = new PaintLoop();
@@ -40,7 +43,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App servers={servers} />
+      <SignInGate>
+        <App servers={servers} />
+      </SignInGate>
     </StrictMode>,
   );
 }

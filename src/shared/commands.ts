@@ -23,6 +23,7 @@ export const commands = [
   { name: 'view.theme', title: 'Light or dark', group: 'View', keys: [] },
   { name: 'view.contrast', title: 'High contrast', group: 'View', keys: [] },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
+  { name: 'server.signOut', title: 'Sign out', group: 'Server', keys: [] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },
   { name: 'time.pause', title: 'Pause or go on', group: 'Time', keys: ['Space'], menu: 'view' },
   { name: 'time.live', title: 'Go live', group: 'Time', keys: ['.'], menu: 'view' },

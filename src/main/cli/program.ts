@@ -13,6 +13,7 @@ import { isDone, refuseInOneLine } from './refusals.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
+import { addTokenCommand } from './token.ts';
 
 const debug = debuglog('sluice');
 
@@ -51,6 +52,7 @@ function createProgram(): Command {
   addSnapshotCommand(program);
   addDownloadCommand(program);
   addRestoreCommand(program);
+  addTokenCommand(program);
   addDoctorCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);

@@ -8,6 +8,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '#shared/contract.ts';
+import { type Admission, theAdmission } from './admission.ts';
 import { traffic } from './traffic.ts';
 
 export type ConsoleClient = ContractRouterClient<typeof contract>;
@@ -43,7 +44,13 @@ function connectSocket(url: string): Connection {
   const client: ConsoleClient = createORPCClient(new SocketLink({ websocket }));
   websocket.addEventListener('message', ({ data }) => traffic.count(data));
   let reason: string | undefined;
+  let wasOpen: Parameters<Admission['closed']>[0] = 'never opened';
+  websocket.addEventListener('open', () => {
+    wasOpen = 'opened';
+    theAdmission.opened();
+  });
   websocket.addEventListener('close', (event) => {
+    theAdmission.closed(wasOpen);
     if (event.reason !== '') reason = event.reason;
   });
   return { client, close: () => websocket.close(), farewell: () => reason };

@@ -5,6 +5,7 @@
 import type { Frame, Hello } from '#shared/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { backoffMs } from './backoff.ts';
+import { theAdmission } from './admission.ts';
 import type { Connection, ConsoleClient } from './connect.ts';
 
 /** Longer than this without an answer and the connection counts as lost, whatever the transport believes. */
@@ -44,6 +45,7 @@ export function follow(sink: FollowSink, options: FollowOptions, signal: AbortSi
     let failures = 0;
     while (!signal.aborted) {
       sink.connecting();
+      await theAdmission.passed();
       const outcome = await converse(sink, options, signal, (client) => {
         standing = client;
       });
