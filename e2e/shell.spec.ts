@@ -80,6 +80,7 @@ test.describe('first steps', () => {
     sluice,
     page,
   }) => {
+    test.setTimeout(180_000);
     const first = page.getByTestId('first-run');
     await first.getByRole('button', { name: 'Add a bucket…' }).click();
     const bucket = page.getByTestId('add-bucket');

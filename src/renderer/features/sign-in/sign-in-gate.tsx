@@ -1,9 +1,11 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { theAdmission } from '../../rpc/admission.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useSignal } from '../../state/signal.ts';
-import { Refused } from './refused.tsx';
-import { SignIn } from './sign-in.tsx';
+
+/** Loaded for those who are not let in at once. */
+const Refused = lazy(async () => ({ default: (await import('./refused.tsx')).Refused }));
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 
 /** Shows the console to whoever the server lets in; to everybody else, what is wanted of them. */
 export function SignInGate({ children }: { readonly children: ReactNode }) {
@@ -11,7 +13,17 @@ export function SignInGate({ children }: { readonly children: ReactNode }) {
   const { state } = theAdmission;
   const hasSession = state.kind === 'admitted' && state.by === 'session';
   useCommand('server.signOut', hasSession ? () => void theAdmission.signOut() : undefined);
-  if (state.kind === 'signed-out') return <SignIn problem={state.problem} />;
-  if (state.kind === 'refused') return <Refused sentence={state.sentence} />;
+  if (state.kind === 'signed-out')
+    return (
+      <Suspense>
+        <SignIn problem={state.problem} />
+      </Suspense>
+    );
+  if (state.kind === 'refused')
+    return (
+      <Suspense>
+        <Refused sentence={state.sentence} />
+      </Suspense>
+    );
   return children;
 }
