@@ -17,6 +17,8 @@ import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
+import { ConsoleSettings } from './console/settings.ts';
+import type { SettingsSource } from './config/settings-source.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -42,7 +44,8 @@ import { Engine } from './transfer/engine.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
-  readonly config: Config;
+  /** In force from the start, and changed from the console. */
+  readonly settings: SettingsSource;
   readonly host: 'desktop' | 'headless';
   /** The folder with the built console. */
   readonly consoleDir: string;
@@ -69,6 +72,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
   readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
@@ -86,7 +90,8 @@ const storeCheckMilliseconds = 15_000;
  * running then.
  */
 export async function startSluice(options: StartOptions): Promise<SluiceApp> {
-  const { config, log } = options;
+  const { settings, log } = options;
+  const { config } = settings.loaded;
   const budget = new Budget(planMemory(config));
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
@@ -107,11 +112,12 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
+  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
+  const { config } = settings.loaded;
   const gate = new Gate({
     dataDir: config.dataDir,
     requireToken: config.requireToken,
@@ -153,7 +159,17 @@ async function serve(
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = ({ role }: ConsoleContext): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget, role });
+    describeServer({
+      config,
+      host,
+      url: app.url,
+      tryIt: app.tryIt,
+      startedAt,
+      store,
+      budget,
+      role,
+      window: engine.transfers.windowLimit,
+    });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
     store,
@@ -190,12 +206,16 @@ async function serve(
   });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
+    engine,
     demo,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
+    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,
@@ -232,6 +252,7 @@ async function serve(
     ownToken: gate.ownToken,
     router,
     engine,
+    requests: sources.requests,
     repositories,
     remotes,
     drain,
@@ -248,8 +269,9 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly window: number;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -262,7 +284,7 @@ function describeServer(facts: {
     pid: process.pid,
     runtime: { node, ...(electron === undefined ? {} : { electron }) },
     chunkBytes: config.chunkBytes,
-    window: config.window,
+    window,
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),

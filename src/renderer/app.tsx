@@ -14,6 +14,7 @@ import { go, serverParam, usePlace } from './state/place.ts';
 import type { Servers } from './state/servers.ts';
 import { ServersContext } from './state/servers-context.ts';
 import { useSignal } from './state/signal.ts';
+import { openWindow } from './rpc/desktop.ts';
 import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
@@ -62,6 +63,7 @@ function Shell({ missing }: { readonly missing: string | undefined }) {
   useCommand('help.shortcuts', () => open('shortcuts'));
   useCommand('server.add', () => open('server'));
   useCommand('server.bucket', () => open('bucket'));
+  useCommand('view.detach', () => openWindow(follower));
   return (
     <>
       <div className={styles['shell']}>

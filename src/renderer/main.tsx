@@ -8,6 +8,7 @@ import { App } from './app.tsx';
 import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
 import { takeToken, theAdmission } from './rpc/admission.ts';
 import { connect } from './rpc/connect.ts';
+import { hearDesktop } from './rpc/desktop.ts';
 import { listenForKeys } from './state/commands.ts';
 import { showNoticesOnDesktop } from './state/desktop-notices.ts';
 import { theFootprint } from './state/footprint.ts';
@@ -28,6 +29,7 @@ showNoticesOnDesktop();
 theFootprint.add('live', () => servers.live.store.footprint);
 theFootprint.add('notifications', () => theNotifications.footprint);
 theFootprint.add('other servers', () => glancesFootprint(servers.glances));
+hearDesktop(window);
 
 for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
   matchMedia(query).addEventListener('change', () => {

@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, type LucideIcon } from 'lucide-react';
+import { Activity, ArrowDownToLine, GitBranch, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -11,9 +11,19 @@ interface View {
   readonly component: ComponentType;
 }
 
-/** Loaded when somebody goes there first. */
+/** Loaded when somebody goes there first, as the others below. */
+const DownloadsView = lazy(async () => {
+  const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
+  return { default: component };
+});
+
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
+  return { default: component };
+});
+
+const SettingsView = lazy(async () => {
+  const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
 });
 
@@ -27,11 +37,18 @@ const live: View = {
 export const views: readonly View[] = [
   live,
   {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
+  },
+  {
     name: 'repositories',
     title: 'Repositories',
     icon: GitBranch,
     component: RepositoriesView,
   },
+  { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 
 /** The view of that name, or the first. */

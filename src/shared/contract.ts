@@ -3,9 +3,13 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { requestsContract } from './contract/requests.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
@@ -13,8 +17,11 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  downloads: downloadsContract,
   demo: demoContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
+  requests: requestsContract,
   servers: serversContract,
 };

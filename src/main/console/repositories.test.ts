@@ -4,14 +4,10 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
-import type { Demo } from './demo.ts';
-import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
-
-// No call of these tests is about it.
-const demo = {} as Demo;
+import { unaskedSources } from './sources.fixture.ts';
 
 const project = 'https://git.example/team/project';
 const rules = ['https://git.example/team/*=file:///srv/git/*', 'https://one.example/a'];
@@ -28,14 +24,24 @@ class ScriptedDesktop implements DesktopHost {
   hasChosen(directory: string): boolean {
     return this.asked.length > 0 && directory === this.folder;
   }
+
+  restart(): void {
+    throw new Error('nobody asked for a restart');
+  }
+
+  openWindow(): void {
+    throw new Error('nobody asked for a window');
+  }
+
+  notify(): void {
+    throw new Error('there is nothing to tell');
+  }
 }
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  // No call of these tests asks for a frame or says hello.
-  const frames = {} as Frames;
-  const router = createConsoleRouter({ frames, demo, hello: () => expect.fail('hello'), service, restores });
+  const router = createConsoleRouter({ ...unaskedSources, service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -131,7 +137,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({ frames: {} as Frames, demo, hello: () => expect.fail('hello') });
+    const router = createConsoleRouter(unaskedSources);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Tokens } from '#main/access/tokens.ts';
 import { startSluice } from '#main/app.ts';
+import { fixedSettings } from '#main/config/settings.fixture.ts';
 import { loadConfig, type FlagValues } from '#main/config/load.ts';
 import { startNginx } from '#main/testing/nginx.ts';
 import type { contract } from '#shared/contract.ts';
@@ -48,7 +49,12 @@ async function start(flags: FlagValues) {
     diskCacheBytes: '0',
   };
   const { config } = loadConfig({ flags: { ...own, ...flags }, env: {} });
-  const app = await startSluice({ config, host: 'headless', consoleDir: join(folder, 'console'), log });
+  const app = await startSluice({
+    settings: fixedSettings(config),
+    host: 'headless',
+    consoleDir: join(folder, 'console'),
+    log,
+  });
   return { app, address: new URL(app.url).host, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
 }
 
