@@ -15,6 +15,7 @@ import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
+import { addTokenCommand } from './token.ts';
 
 const debug = debuglog('sluice');
 
@@ -53,6 +54,7 @@ function createProgram(): Command {
   addSnapshotCommand(program);
   addDownloadCommand(program);
   addRestoreCommand(program);
+  addTokenCommand(program);
   addRequestsCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);

@@ -16,7 +16,7 @@ import { Signal, textIntervalMs } from './signal.ts';
 export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number };
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number; readonly attempt: number };
 
 export class LiveStore implements FollowSink {
   readonly clock = new ColumnClock();
@@ -78,9 +78,9 @@ export class LiveStore implements FollowSink {
 
   readonly connecting = (): void => this.#connect({ kind: 'connecting' });
 
-  readonly lost = (reason: string, retryAt: number): void => {
+  readonly lost = (reason: string, retryAt: number, attempt: number): void => {
     this.rate.reset();
-    this.#connect({ kind: 'lost', reason, retryAt });
+    this.#connect({ kind: 'lost', reason, retryAt, attempt });
   };
 
   readonly hello = (hello: Hello): void => {
