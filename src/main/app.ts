@@ -103,6 +103,7 @@ async function serve(
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
+  const outside = new Outside(config);
   const gate = new Gate({
     dataDir: config.dataDir,
     requireToken: config.requireToken,
@@ -143,7 +144,16 @@ async function serve(
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = ({ role }: ConsoleContext): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget, role });
+    describeServer({
+      config,
+      host,
+      url: outside.address(app.url),
+      tryIt: app.tryIt,
+      startedAt,
+      store,
+      budget,
+      role,
+    });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
     store,
@@ -166,7 +176,6 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const outside = new Outside(config);
   const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
@@ -207,7 +216,7 @@ async function serve(
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: outside.consoleUrl(app.url),
+    consoleUrl: `${outside.address(app.url)}/console/`,
     firstTokens,
     ownToken: gate.ownToken,
     router,
