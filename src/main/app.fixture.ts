@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { Config } from '#shared/config.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { startSluice } from './app.ts';
+import { fixedSettings } from './config/settings.fixture.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
 import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
 import type { RepositoryService } from './snapshots/service.ts';
@@ -56,11 +57,12 @@ export async function startTestServer(
     fetchIntervalMs: 0,
     snapshotIntervalMs: 0,
     demo: false,
+    tray: false,
     ...overrides,
   };
   const log = pino({ level: 'silent' });
   const app = await startSluice({
-    config,
+    settings: fixedSettings(config),
     host: 'headless',
     consoleDir: join(folder, 'none'),
     log,

@@ -15,6 +15,8 @@ import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
+import { ConsoleSettings } from './console/settings.ts';
+import type { SettingsSource } from './config/settings-source.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -38,7 +40,8 @@ import { Engine } from './transfer/engine.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
-  readonly config: Config;
+  /** In force from the start, and changed from the console. */
+  readonly settings: SettingsSource;
   readonly host: 'desktop' | 'headless';
   /** The folder with the built console. */
   readonly consoleDir: string;
@@ -82,7 +85,8 @@ const storeCheckMilliseconds = 15_000;
  * running then.
  */
 export async function startSluice(options: StartOptions): Promise<SluiceApp> {
-  const { config, log } = options;
+  const { settings, log } = options;
+  const { config } = settings.loaded;
   const budget = new Budget(planMemory(config));
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
@@ -99,10 +103,11 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
+  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
+  const { config } = settings.loaded;
   const outside = new Outside(config);
   const gate = new Gate({
     dataDir: config.dataDir,
@@ -153,6 +158,7 @@ async function serve(
       store,
       budget,
       role,
+      window: engine.transfers.windowLimit,
     });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
@@ -184,6 +190,7 @@ async function serve(
   const router = createConsoleRouter({
     frames: new Frames(sources),
     hello,
+    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
     service: repositories,
     restores,
@@ -237,8 +244,9 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly window: number;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -251,7 +259,7 @@ function describeServer(facts: {
     pid: process.pid,
     runtime: { node, ...(electron === undefined ? {} : { electron }) },
     chunkBytes: config.chunkBytes,
-    window: config.window,
+    window,
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),

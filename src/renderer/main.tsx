@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
 import { takeToken, theAdmission } from './rpc/admission.ts';
+import { hearDesktop } from './rpc/desktop.ts';
 import { follow } from './rpc/follow.ts';
 import { listenForKeys } from './state/commands.ts';
 import { LiveStore } from './state/live-store.ts';
@@ -21,6 +22,7 @@ const loop = new PaintLoop();
 const timeline = new Timeline();
 const store = new LiveStore(loop.request);
 listenForKeys(window);
+hearDesktop(window);
 const follower = follow(store, new AbortController().signal);
 
 for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {

@@ -3,8 +3,10 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
@@ -13,6 +15,7 @@ export const contract = {
   hello: oc.output(helloSchema),
   live: liveContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
   servers: serversContract,
 };

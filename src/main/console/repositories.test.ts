@@ -7,6 +7,7 @@ import type { ConsoleContext, DesktopHost } from './context.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
+import type { ConsoleSettings } from './settings.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
 
 const project = 'https://git.example/team/project';
@@ -24,14 +25,33 @@ class ScriptedDesktop implements DesktopHost {
   hasChosen(directory: string): boolean {
     return this.asked.length > 0 && directory === this.folder;
   }
+
+  restart(): void {
+    throw new Error('nobody asked for a restart');
+  }
+
+  openWindow(): void {
+    throw new Error('nobody asked for a window');
+  }
+
+  notify(): void {
+    throw new Error('there is nothing to tell');
+  }
 }
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  // No call of these tests asks for a frame or says hello.
+  // No call of these tests asks for a frame, says hello, or is about settings.
   const frames = {} as Frames;
-  const router = createConsoleRouter({ frames, hello: () => expect.fail('hello'), service, restores });
+  const settings = {} as ConsoleSettings;
+  const router = createConsoleRouter({
+    frames,
+    hello: () => expect.fail('hello'),
+    service,
+    restores,
+    settings,
+  });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -127,7 +147,11 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({ frames: {} as Frames, hello: () => expect.fail('hello') });
+    const router = createConsoleRouter({
+      frames: {} as Frames,
+      hello: () => expect.fail('hello'),
+      settings: {} as ConsoleSettings,
+    });
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

@@ -4,9 +4,12 @@ import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Frames } from './frames.ts';
 import { implementer } from './procedures/implementer.ts';
-import { desktopProcedures, repositoryProcedures } from './procedures/repositories.ts';
+import { desktopProcedures } from './procedures/desktop.ts';
+import { repositoryProcedures } from './procedures/repositories.ts';
+import { settingsProcedures } from './procedures/settings.ts';
 import { serverProcedures } from './procedures/servers.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
+import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
@@ -14,6 +17,7 @@ export interface ConsoleSources extends RepositorySources {
   readonly frames: Frames;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
+  readonly settings: ConsoleSettings;
   /** Without it no other server can be looked at from here. */
   readonly remotes?: RemoteServers | undefined;
 }
@@ -27,6 +31,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
       frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
     },
     repositories: repositoryProcedures(repositories),
+    settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
     servers: serverProcedures(sources.remotes),
   });

@@ -2,14 +2,13 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
 import type { SluiceApp } from '#main/app.ts';
+import { createDesktopHost } from './desktop-host.ts';
 import { messageOf } from '#shared/errors.ts';
-import { FolderDialog } from './folder-dialog.ts';
 import { consoleOrigin } from './protocol.ts';
 
 /** Serves the router, or another server that the page names, on every port that the console sends. */
 export function hostConsolePorts({ router, remotes }: SluiceApp): void {
   const handler = new RPCHandler(router);
-  const context = { role: 'operator', desktop: new FolderDialog() } as const;
   ipcMain.on('sluice:connect', (event, asked: { readonly server?: unknown } | null) => {
     const [port] = event.ports;
     if (!port || !isConsole(event)) return;
@@ -17,7 +16,7 @@ export function hostConsolePorts({ router, remotes }: SluiceApp): void {
       void relayPort(port, asked.server, remotes);
       return;
     }
-    handler.upgrade(port, { context });
+    handler.upgrade(port, { context: { role: 'operator', desktop: createDesktopHost(event.sender) } });
     port.start();
   });
 }
