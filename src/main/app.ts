@@ -10,8 +10,13 @@ import type { Hello, Role } from '#shared/model.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
+import { WatchedCaches } from './cache/watched.ts';
+import { CacheConsole } from './console/cache/cache-console.ts';
+import { judgedTiers } from './console/cache/tiers.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
+import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -25,6 +30,7 @@ import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
+import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
@@ -32,6 +38,7 @@ import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import { GarbageCollection } from './telemetry/garbage-collection.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -68,6 +75,7 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
   readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
@@ -92,10 +100,14 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
     throw dataFolderFailure(error, config);
   });
   const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
-  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
+  const synthetic = new SyntheticObjects();
+  const store = withSynthetic(
+    await openStore(config, { log, describing: headersToStore, connectionMemory }),
+    synthetic,
+  );
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
-    return await serve(options, budget, store);
+    return await serve(options, budget, store, synthetic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -106,6 +118,7 @@ async function serve(
   { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
+  synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
   const outside = new Outside(config);
@@ -114,6 +127,11 @@ async function serve(
     requireToken: config.requireToken,
     onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
   });
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -121,6 +139,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+          isKept: (place) => watch.known.isKeptAt(place),
+          onEvicted: (eviction) => watch.evictedFromDisk(eviction),
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
@@ -137,14 +157,17 @@ async function serve(
         max: config.maxConnections,
       },
     },
+    watch,
     onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
   });
+  watch.known.onPins = () => engine.pool.pinsChanged();
   const sources = {
     engine,
     admission: new Admission(budget.plan.bounce.slabs),
     board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
     loopDelay: new LoopDelay(),
+    garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
@@ -165,7 +188,10 @@ async function serve(
     store,
     discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
     holds: (object, position) => engine.holds(object, position),
-    forget: (key) => engine.forget(key),
+    forget: async (key, reason) => {
+      if (reason === 'deleted') watch.known.deleted(key);
+      await engine.forget(key, reason);
+    },
   });
   const opened = await openRepositories({
     config,
@@ -186,14 +212,35 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const demo = new Demo({
+    objects: synthetic,
+    key: names.object(demoNamespace, demoName),
+    serverUrl: () => app.url,
+    chunks: budget.plan.chunks.slabs,
+    forget: (key) => catalog.invalidate(key),
+  });
+  const cache = new CacheConsole({
+    engine,
+    disk,
+    store,
+    catalog,
+    known: watch.known,
+    evictions: watch.evictions,
+    history: watch.measure(() => judgedTiers(engine)),
+  });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
-    frames: new Frames(sources),
+    engine,
+    demo,
+    cache,
+    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,
@@ -208,17 +255,21 @@ async function serve(
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
+    await demo[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await cache[Symbol.asyncDispose]();
     remotes[Symbol.dispose]();
     gate[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
+    sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
+    await watch[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
@@ -228,6 +279,7 @@ async function serve(
     ownToken: gate.ownToken,
     router,
     engine,
+    requests: sources.requests,
     repositories,
     remotes,
     drain,

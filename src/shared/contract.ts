@@ -3,8 +3,12 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { downloadsContract } from './contract/downloads.ts';
+import { demoContract } from './contract/demo.ts';
+import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
+import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
@@ -14,8 +18,12 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  downloads: downloadsContract,
+  demo: demoContract,
+  cache: cacheContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  requests: requestsContract,
   servers: serversContract,
 };

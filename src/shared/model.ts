@@ -132,6 +132,11 @@ const memorySchema = z.object({
   heapTotalBytes: bytes.optional(),
   /** Outside V8's heap, without the ledger's. */
   externalBytes: bytes.optional(),
+  /** What the process may use before the system refuses or kills it, and what says so. */
+  limitBytes: bytes.optional(),
+  limitSource: z.enum(['cgroup', 'machine']).optional(),
+  /** Pauses for the collection of garbage since the process started: a console draws the differences. */
+  gc: z.object({ count: z.number().int().nonnegative(), totalMs: z.number().nonnegative() }).optional(),
   /** Transfers in progress, the most that may be, and how many wait for admission or for a chunk. */
   transfers: z.number().int(),
   maxTransfers: z.number().int(),

@@ -6,6 +6,7 @@
  * (somebody else began in the middle) waits until the fill above is complete; then the gap below is filled.
  */
 import type { Slab } from '#main/flow/arena.ts';
+import type { PieceWatch } from '#main/telemetry/chunk-watch.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { ChunkState, Slot } from '#shared/model.ts';
 import type { ByteRange } from '#shared/range.ts';
@@ -72,10 +73,14 @@ export class ResidentChunk {
   source: 'disk' | 'store';
   filling: Filling | undefined;
   attempts = 0;
+  /** Who is told what becomes of the bytes that came from the store last. */
+  watch: PieceWatch | undefined;
   /** To be brought whole, even when those who asked for a part of it have left. */
   outlivesReaders = false;
   /** No longer in the pool: the slab goes back when nothing uses it any more (leaving.ts). */
   isZombie = false;
+  /** Since when every byte of it is there, on the engine's clock. */
+  completeAt: number | undefined;
   #from: number;
   #to: number;
   #pins = 0;
@@ -172,10 +177,11 @@ export class ResidentChunk {
   }
 
   /** Everything is there that was asked for. */
-  settle(): void {
+  settle(now: number): void {
     const { filling } = this;
     this.filling = undefined;
     if (filling && filling.end === this.#from) this.#from = filling.from;
+    if (this.isComplete) this.completeAt ??= now;
   }
 
   pin(): void {

@@ -12,7 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, doctor';
+const commands =
+  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, doctor';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
@@ -111,6 +112,8 @@ const table: readonly (readonly [string, string | RegExp])[] = [
     'mirror list --token-file nowhere',
     '--token-file "nowhere" cannot be read (no such file or directory): allowed is a file with a token',
   ],
+  ['requests --limit 0', '--limit "0": allowed is a whole number from 1 to 1000'],
+  ['requests --har --follow', '--har is a whole: allowed is --har without --follow and --json'],
   ['doctor extra', '"extra" is one argument too many: allowed is sluice doctor'],
   ['doctor --window 0', '--window "0": allowed is a whole number from 1 to 64'],
 ];

@@ -10,6 +10,7 @@ import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
@@ -53,6 +54,7 @@ function createProgram(): Command {
   addDownloadCommand(program);
   addRestoreCommand(program);
   addTokenCommand(program);
+  addRequestsCommand(program);
   addDoctorCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);

@@ -4,11 +4,10 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
-import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
-import type { ConsoleSettings } from './settings.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
+import { unaskedSources } from './sources.fixture.ts';
 
 const project = 'https://git.example/team/project';
 const rules = ['https://git.example/team/*=file:///srv/git/*', 'https://one.example/a'];
@@ -42,16 +41,7 @@ class ScriptedDesktop implements DesktopHost {
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  // No call of these tests asks for a frame, says hello, or is about settings.
-  const frames = {} as Frames;
-  const settings = {} as ConsoleSettings;
-  const router = createConsoleRouter({
-    frames,
-    hello: () => expect.fail('hello'),
-    service,
-    restores,
-    settings,
-  });
+  const router = createConsoleRouter({ ...unaskedSources, service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -147,11 +137,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({
-      frames: {} as Frames,
-      hello: () => expect.fail('hello'),
-      settings: {} as ConsoleSettings,
-    });
+    const router = createConsoleRouter(unaskedSources);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

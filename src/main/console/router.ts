@@ -1,9 +1,18 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
+import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { downloadProcedures } from './procedures/downloads.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
+import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
+import { liveProcedures } from './procedures/live.ts';
+import { requestProcedures } from './procedures/requests.ts';
+import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
@@ -13,8 +22,12 @@ import type { ConsoleSettings } from './settings.ts';
 
 export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
-export interface ConsoleSources extends RepositorySources {
+export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
+  readonly engine: Engine;
+  readonly demo: Demo;
+  /** Absent where there are no caches to show. */
+  readonly cache?: CacheConsole | undefined;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
@@ -23,16 +36,18 @@ export interface ConsoleSources extends RepositorySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello } = sources;
+  const { frames, hello, engine } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
+    downloads: downloadProcedures(engine),
+    demo: demoProcedures(sources.demo),
+    cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),
+    requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });
 }

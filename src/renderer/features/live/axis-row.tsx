@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { formatCount } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { axisTicks, spans } from '../../state/timeline.ts';
+import { spans } from '../../state/timeline.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { requestBarsPainter } from './request-bars.ts';
+import { axisTicks } from './time-axis.ts';
 import styles from './axis-row.module.css';
 
 /** Requests over time, the axis that all rows share, and how much of it is in view. */
@@ -19,7 +20,7 @@ export function AxisRow() {
       <div className={styles['plot']}>
         <Canvas paint={paint} className={styles['bars']} />
         <div className={styles['axis']} aria-hidden="true">
-          {axisTicks(timeline.minutes).map(({ label, share }) => (
+          {axisTicks(timeline).map(({ label, share }) => (
             <span key={label} style={{ right: `${share * 100}%` }}>
               {label}
             </span>

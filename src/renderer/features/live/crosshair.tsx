@@ -3,8 +3,9 @@ import { type PointerEvent, type ReactNode, useRef } from 'react';
 import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { axisTicks, columnsAt, pixelOf } from '../../state/timeline.ts';
+import { columnAtShare, shareFromRight } from '../../state/axis.ts';
 import { formatClock } from '../../ui/format.ts';
+import { axisTicks } from './time-axis.ts';
 import type { Presentation } from './presentation.ts';
 import styles from './crosshair.module.css';
 
@@ -14,7 +15,7 @@ interface CrosshairProps {
 }
 
 export function Crosshair({ presentation, children }: CrosshairProps) {
-  const { timeline, store } = useLive();
+  const { timeline } = useLive();
   const plot = useRef<HTMLDivElement>(null);
   const point = (event: PointerEvent): void => {
     const box = plot.current?.getBoundingClientRect();
@@ -22,9 +23,7 @@ export function Crosshair({ presentation, children }: CrosshairProps) {
       timeline.point(undefined);
       return;
     }
-    const right = pixelOf(store.clock.latest, timeline.span, box.width);
-    const pixel = right - Math.round(box.width) + 1 + Math.floor(event.clientX - box.left);
-    timeline.point(Math.min(store.clock.latest, columnsAt(pixel, timeline.span, box.width).to));
+    timeline.point(columnAtShare(timeline.window, (event.clientX - box.left) / box.width));
   };
   return (
     <div className={styles['history']} onPointerMove={point} onPointerLeave={() => timeline.point(undefined)}>
@@ -40,7 +39,7 @@ export function Crosshair({ presentation, children }: CrosshairProps) {
 function Grid() {
   const { timeline } = useLive();
   useSignal(timeline.changed);
-  return axisTicks(timeline.minutes).map(({ label, share }) => (
+  return axisTicks(timeline).map(({ label, share }) => (
     <i key={label} className={styles['grid']} style={{ right: `${share * 100}%` }} />
   ));
 }
@@ -49,9 +48,10 @@ function Line() {
   const { timeline, store } = useLive();
   useSignal(timeline.changed);
   useSignal(store.changed.memory);
-  const { hover, span } = timeline;
-  if (hover === undefined || hover <= store.clock.latest - span) return null;
-  const share = (store.clock.latest - hover) / span;
+  const { hover, window } = timeline;
+  if (hover === undefined) return null;
+  const share = shareFromRight(window, hover);
+  if (share < 0 || share >= 1) return null;
   return (
     <div
       className={styles['line']}

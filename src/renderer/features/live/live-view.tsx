@@ -39,7 +39,7 @@ function usePresentation(): [Presentation, (next: Presentation) => void] {
   const { timeline, loop } = useLive();
   const [presentation, setPresentation] = useState<Presentation>('charts');
   const step = (direction: -1 | 1): void => {
-    timeline.step(direction);
+    timeline.scale(direction);
     loop.invalidate();
   };
   useCommand('view.tables', () => setPresentation((now) => (now === 'charts' ? 'tables' : 'charts')));

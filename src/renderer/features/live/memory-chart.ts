@@ -6,7 +6,8 @@ import { formatBytes, MiB } from '#shared/units.ts';
 import { columnKinds } from '../../state/columns.ts';
 import type { LiveStore } from '../../state/live-store.ts';
 import { type StackedSeries, stackedSeries } from '../../state/memory-history.ts';
-import { columnsAt, pixelOf, type Timeline } from '../../state/timeline.ts';
+import { columnsAt, pixelOf, type TimeWindow } from '../../state/axis.ts';
+import type { Timeline } from '../../state/timeline.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { type ColorName, palette } from '../../ui/palette.ts';
 import { hatchPattern } from './patterns.ts';
@@ -44,7 +45,7 @@ export function memoryPainter(store: LiveStore, timeline: Timeline, scale: Chart
   return (surface) => {
     const { context, width, height } = surface;
     if (columns.length !== width) columns = new Float64Array(width);
-    chooseColumns(columns, store, timeline.span);
+    chooseColumns(columns, store, timeline.window);
     scale.topBytes = niceTop(highest(columns, store));
     const plot = { ...surface, store, columns, topBytes: scale.topBytes };
     context.clearRect(0, 0, width, height);
@@ -58,12 +59,16 @@ export function memoryPainter(store: LiveStore, timeline: Timeline, scale: Chart
   };
 }
 
-function chooseColumns(columns: Float64Array, { clock, memory }: LiveStore, span: number): void {
+function chooseColumns(
+  columns: Float64Array,
+  { clock, memory }: LiveStore,
+  { right: newest, span }: TimeWindow,
+): void {
   const width = columns.length;
-  const right = pixelOf(clock.latest, span, width);
+  const right = pixelOf(newest, span, width);
   for (let x = 0; x < width; x += 1) {
     const range = columnsAt(right - (width - 1 - x), span, width);
-    const to = Math.min(range.to, clock.latest);
+    const to = Math.min(range.to, newest);
     const peak = memory.peakColumn(range.from, to);
     columns[x] = peak >= 0 ? peak : clock.kind(to) === columnKinds.gap ? gap : unknown;
   }

@@ -1,7 +1,8 @@
 /** Requests over time: how many finished in each pixel's columns; failures stand on top, in their own colour. */
 import { columnKinds } from '../../state/columns.ts';
 import type { LiveStore } from '../../state/live-store.ts';
-import { columnsAt, pixelOf, type Timeline } from '../../state/timeline.ts';
+import { columnsAt, pixelOf } from '../../state/axis.ts';
+import type { Timeline } from '../../state/timeline.ts';
 import type { Paint } from '../../ui/paint-loop.ts';
 import { palette } from '../../ui/palette.ts';
 import { hatchPattern } from './patterns.ts';
@@ -13,12 +14,13 @@ export function requestBarsPainter(store: LiveStore, timeline: Timeline): Paint 
     const colors = palette();
     const bar = barWidth * Math.max(1, Math.round(ratio));
     const bars = Math.ceil(width / bar) + 1;
-    const rightPixel = pixelOf(store.clock.latest, timeline.span, width);
+    const { right: newest, span } = timeline.window;
+    const rightPixel = pixelOf(newest, span, width);
     const right = Math.floor(rightPixel / bar);
     const counts = Array.from({ length: bars }, (_, back) => {
       const pixel = (right - back) * bar;
-      const from = columnsAt(pixel, timeline.span, width).from;
-      const to = Math.min(store.clock.latest, columnsAt(pixel + bar - 1, timeline.span, width).to);
+      const from = columnsAt(pixel, span, width).from;
+      const to = Math.min(newest, columnsAt(pixel + bar - 1, span, width).to);
       const gap = store.clock.kind(to) === columnKinds.gap;
       const total = store.memory.sum('requests', from, to);
       return { gap, total, failures: Math.min(total, store.memory.sum('failures', from, to)) };

@@ -18,7 +18,7 @@ export function tankPainter(store: LiveStore, timeline: Timeline): Paint {
     if (!memory) return;
     const figures = figuresOf(memory);
     const value = (name: keyof MemoryFigures): number =>
-      timeline.hover === undefined ? figures[name] : store.memory.value(name, timeline.hover);
+      timeline.instant === undefined ? figures[name] : store.memory.value(name, timeline.instant);
     const colors = palette();
     const right = width - notchWidth * ratio;
     const full = height - 2 * ratio;

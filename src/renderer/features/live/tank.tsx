@@ -23,7 +23,7 @@ export function Tank() {
   useSignal(timeline.changed);
   const paint = useMemo(() => tankPainter(store, timeline), [store, timeline]);
   const memory = store.currentFrame?.memory;
-  const hover = timeline.hover;
+  const hover = timeline.instant;
   const figures = memory && (hover === undefined ? figuresOf(memory) : figuresAt(store, hover));
   const label = memory
     ? `Tank: ledger ${formatBytes(memory.ledgerBytes)} of ${formatBytes(memory.budgetBytes)}`
