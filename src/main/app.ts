@@ -122,15 +122,16 @@ async function serve(
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
-  const watch = await WatchedCaches.open({
-    file: join(config.dataDir, 'cached-objects.json'),
-    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
-    onTrouble: (message, details) => log.warn(details, message),
-  });
+  const outside = new Outside(config);
   const gate = new Gate({
     dataDir: config.dataDir,
     requireToken: config.requireToken,
     onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
+  });
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
   });
   const disk =
     config.diskCacheBytes === 0
@@ -175,7 +176,7 @@ async function serve(
     describeServer({
       config,
       host,
-      url: app.url,
+      url: outside.address(app.url),
       tryIt: app.tryIt,
       startedAt,
       store,
@@ -208,7 +209,6 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const outside = new Outside(config);
   const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
@@ -278,7 +278,7 @@ async function serve(
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: outside.consoleUrl(app.url),
+    consoleUrl: `${outside.address(app.url)}/console/`,
     firstTokens,
     ownToken: gate.ownToken,
     router,

@@ -53,7 +53,14 @@ async function openSocket(headers: Record<string, string>) {
   return { socket, client, [Symbol.dispose]: () => socket.close() };
 }
 
-const looking = ['/api/v1/stats', '/api/v1/namespaces', '/api/v1/repositories', '/api/v1/jobs/1', '/metrics'];
+const looking = [
+  '/api/v1/stats',
+  '/api/v1/namespaces',
+  '/api/v1/repositories',
+  '/api/v1/jobs/1',
+  '/api/v1/requests',
+  '/metrics',
+];
 const changing = [
   ['POST', '/api/v1/object/test/key'],
   ['DELETE', '/api/v1/object/test/key'],

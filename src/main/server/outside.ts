@@ -42,10 +42,10 @@ export class Outside {
     }
   }
 
-  /** Where a browser finds the console of the server that listens at `url`. */
-  consoleUrl(url: string): string {
+  /** Where others find the server that listens at `url`, without a slash at its end. */
+  address(url: string): string {
     const { publicUrl, basePath } = this.#settings;
-    return `${publicUrl?.replace(/\/$/, '') ?? reachable(url) + basePath}/console/`;
+    return publicUrl?.replace(/\/$/, '') ?? reachable(url) + basePath;
   }
 
   /** Whether what this peer forwards is believed. */

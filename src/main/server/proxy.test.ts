@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Tokens } from '#main/access/tokens.ts';
 import { startSluice } from '#main/app.ts';
-import { fixedSettings } from '#main/config/settings.fixture.ts';
-import { loadConfig, type FlagValues } from '#main/config/load.ts';
+import type { FlagValues } from '#main/config/load.ts';
+import { openSettings } from '#main/config/settings-source.ts';
 import { startNginx } from '#main/testing/nginx.ts';
 import type { contract } from '#shared/contract.ts';
 import { RawClient } from './raw-client.fixture.ts';
@@ -48,13 +48,8 @@ async function start(flags: FlagValues) {
     memoryBudgetBytes: '64MiB',
     diskCacheBytes: '0',
   };
-  const { config } = loadConfig({ flags: { ...own, ...flags }, env: {} });
-  const app = await startSluice({
-    settings: fixedSettings(config),
-    host: 'headless',
-    consoleDir: join(folder, 'console'),
-    log,
-  });
+  const settings = openSettings({ flags: { ...own, ...flags }, env: {} });
+  const app = await startSluice({ settings, host: 'headless', consoleDir: join(folder, 'console'), log });
   return { app, address: new URL(app.url).host, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
 }
 

@@ -17,7 +17,7 @@ type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export function registerRequests(app: FastifyInstance, { requests }: Services): void {
   const guarded = {
-    preHandler: async (request: FastifyRequest) => {
+    onRequest: async (request: FastifyRequest) => {
       // What somebody looks for would be found in the looking.
       exchangeOf(request).target = request.url.split('?')[0] ?? '';
     },

@@ -6,13 +6,17 @@ function scripted(...answers: readonly (() => Response)[]) {
   const bodies: unknown[] = [];
   let next = 0;
   const ask = async (_url: unknown, request?: RequestInit): Promise<Response> => {
-    bodies.push(request?.method === 'DELETE' ? 'DELETE' : JSON.parse(String(request?.body)));
+    bodies.push(
+      request?.method === 'DELETE'
+        ? 'DELETE'
+        : JSON.parse(typeof request?.body === 'string' ? request.body : ''),
+    );
     const answer = answers[Math.min(next, answers.length - 1)];
     next += 1;
     if (!answer) throw new TypeError('nobody answers');
     return answer();
   };
-  return { admission: new Admission(() => 'http://host/session', ask as typeof fetch), bodies };
+  return { admission: new Admission(() => 'http://host/session', ask), bodies };
 }
 
 const says = (status: number, message: string) => () => Response.json({ message }, { status });

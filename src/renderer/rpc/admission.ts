@@ -4,20 +4,16 @@
  *
  * In the desktop window there is nothing to ask: its port is the operator's.
  */
-import { z } from 'zod';
-import { roles, type Role } from '#shared/model.ts';
+import type { Role } from '#shared/model.ts';
 import { Signal } from '../state/signal.ts';
 
 export type AdmissionState =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'admitted'; readonly role: Role; readonly by: 'open' | 'session' | 'bearer' }
+  | { readonly kind: 'admitted'; readonly role: Role; readonly by: 'open' | 'session' }
   /** A token is wanted. `problem`: what was wrong with the last one. */
   | { readonly kind: 'signed-out'; readonly problem?: string }
   /** It is not let in whoever it is: a proxy, a name or a header is wrong, and the sentence says which. */
   | { readonly kind: 'refused'; readonly sentence: string };
-
-const admittedSchema = z.object({ role: z.enum(roles), by: z.enum(['open', 'session', 'bearer']) });
-const refusalSchema = z.object({ message: z.string() });
 
 /** A page that is refused asks again by itself, in milliseconds: somebody may be mending the proxy. */
 const againMs = 10_000;
@@ -115,16 +111,13 @@ export class Admission {
   }
 
   async #judge(answer: Response, token: string | undefined): Promise<AdmissionState> {
-    const body: unknown = await answer.json().catch(() => undefined);
-    const admitted = admittedSchema.safeParse(body);
-    if (answer.ok && admitted.success) {
+    const { role, by, message } = await bodyOf(answer);
+    if (answer.ok && (role === 'viewer' || role === 'operator')) {
       if (this.#blocked >= maxBlocked) return { kind: 'refused', sentence: blocked };
-      return { kind: 'admitted', ...admitted.data };
+      return { kind: 'admitted', role, by: by === 'session' ? 'session' : 'open' };
     }
-    const said = refusalSchema.safeParse(body);
-    const sentence = said.success
-      ? said.data.message
-      : `the answer was ${answer.status} ${answer.statusText}`;
+    const sentence =
+      typeof message === 'string' ? message : `the answer was ${answer.status} ${answer.statusText}`;
     if (answer.status === 401 && token === undefined) return { kind: 'signed-out' };
     if (answer.status === 401 || answer.status === 429) return { kind: 'signed-out', problem: sentence };
     if (answer.status === 403) return { kind: 'refused', sentence };
@@ -136,6 +129,12 @@ export class Admission {
     this.#state = state;
     this.changed.touch();
   }
+}
+
+/** What a server of ours answers; of anybody else, nothing. */
+async function bodyOf(answer: Response): Promise<Readonly<Record<string, unknown>>> {
+  const body: unknown = await answer.json().catch(() => undefined);
+  return Object(body) as Readonly<Record<string, unknown>>;
 }
 
 /** The page's own. In the desktop window nobody is asked. */
