@@ -7,6 +7,7 @@ import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
 import { useCommand } from './state/commands.ts';
 import { go, usePlace } from './state/place.ts';
+import { openWindow } from './rpc/desktop.ts';
 import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
@@ -17,6 +18,7 @@ export function App({ live }: { readonly live: Live }) {
   }, [current]);
   useCommand('go.live', () => goTo('live'));
   useCommand('go.repositories', () => goTo('repositories'));
+  useCommand('view.detach', () => openWindow(live.follower));
   return (
     <CSPProvider disableStyleElements>
       <LiveContext value={live}>

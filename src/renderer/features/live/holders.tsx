@@ -17,7 +17,7 @@ import styles from './holders.module.css';
 const shown = 5;
 
 /** The lanes that hold most at an instant, the largest first. */
-export function holdersOf(
+function holdersOf(
   views: readonly LaneView[],
   laneAt: (view: LaneView) => Lane | undefined,
 ): readonly Lane[] {
@@ -113,7 +113,7 @@ export function requestsQuery({ client, object }: Pick<Lane, 'client' | 'object'
 }
 
 /** Only for operators, and only once more asked. */
-export function Disconnect({ lane }: { readonly lane: Lane }) {
+function Disconnect({ lane }: { readonly lane: Lane }) {
   const { store, follower } = useLive();
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<string>();
