@@ -12,6 +12,7 @@ import { DiskTier } from './cache/disk-tier.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
+import { Demo, demoName, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -25,6 +26,7 @@ import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
+import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { readings } from './server/readings.ts';
@@ -88,10 +90,14 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
     throw dataFolderFailure(error, config);
   });
   const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
-  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
+  const synthetic = new SyntheticObjects();
+  const store = withSynthetic(
+    await openStore(config, { log, describing: headersToStore, connectionMemory }),
+    synthetic,
+  );
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
-    return await serve(options, budget, store);
+    return await serve(options, budget, store, synthetic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -102,6 +108,7 @@ async function serve(
   { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
+  synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
   const disk =
@@ -177,8 +184,17 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const demo = new Demo({
+    objects: synthetic,
+    key: names.object(demoNamespace, demoName),
+    serverUrl: () => app.url,
+    chunks: budget.plan.chunks.slabs,
+    forget: (key) => catalog.invalidate(key),
+  });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
+    engine,
+    demo,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -201,6 +217,7 @@ async function serve(
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
+    await demo[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);

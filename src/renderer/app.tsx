@@ -17,6 +17,7 @@ export function App({ live }: { readonly live: Live }) {
     document.title = `${current.title} · Sluice`;
   }, [current]);
   useCommand('go.live', () => goTo('live'));
+  useCommand('go.downloads', () => goTo('downloads'));
   useCommand('go.repositories', () => goTo('repositories'));
   useCommand('view.detach', () => openWindow(live.follower));
   return (

@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, type LucideIcon, Settings } from 'lucide-react';
+import { Activity, ArrowDownToLine, GitBranch, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -11,7 +11,12 @@ interface View {
   readonly component: ComponentType;
 }
 
-/** Loaded when somebody goes there first. */
+/** Loaded when somebody goes there first, as the others below. */
+const DownloadsView = lazy(async () => {
+  const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
+  return { default: component };
+});
+
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
   return { default: component };
@@ -31,6 +36,12 @@ const live: View = {
 
 export const views: readonly View[] = [
   live,
+  {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
+  },
   {
     name: 'repositories',
     title: 'Repositories',

@@ -3,6 +3,8 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { downloadsContract } from './contract/downloads.ts';
+import { demoContract } from './contract/demo.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
 import { requestsContract } from './contract/requests.ts';
@@ -15,6 +17,8 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  downloads: downloadsContract,
+  demo: demoContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,

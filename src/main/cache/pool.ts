@@ -7,6 +7,7 @@
 import type { Arena, Slab } from '#main/flow/arena.ts';
 import type { Clock } from '#main/flow/clock.ts';
 import { Pins } from '#main/flow/pins.ts';
+import type { ChunkWatch } from '#main/telemetry/chunk-watch.ts';
 import type { Discovered } from '#main/fetch/fetch.ts';
 import type { ChunkDisk } from './disk-fill.ts';
 import { victimOf, type Claim } from './eviction.ts';
@@ -29,6 +30,8 @@ export interface PoolOptions {
   readonly fetching: Fetching;
   readonly disk?: ChunkDisk | undefined;
   readonly clock: Clock;
+  /** Told of every fetch from the store, and of what becomes of it. */
+  readonly watch?: ChunkWatch | undefined;
 }
 
 /** Told of what changes for others than a chunk's readers. */
@@ -54,7 +57,7 @@ export class ChunkPool {
   #listener: PoolListener | undefined;
 
   constructor(options: PoolOptions) {
-    const { pinLimits, cachedBytes, fetching, disk, clock } = options;
+    const { pinLimits, cachedBytes, fetching, disk, clock, watch } = options;
     this.#options = options;
     this.pins = { chunks: new Pins(pinLimits.chunks), small: new Pins(pinLimits.small) };
     this.#idle = new IdleChunks(cachedBytes, (chunk) => this.#evict(chunk));
@@ -63,6 +66,7 @@ export class ChunkPool {
       disk,
       clock,
       counters: this.counters,
+      watch,
       owner: {
         filled: (chunk, revision) => this.#filled(chunk, revision),
         drop: (chunk, cause) => this.#drop(chunk, cause),
@@ -151,6 +155,7 @@ export class ChunkPool {
   join(chunk: ResidentChunk, reader: Reader): void {
     if (chunk.readers.has(reader)) return;
     this.counters.joined(chunk, reader.position);
+    if (chunk.isComplete) chunk.watch?.reread();
     chunk.readers.add(reader);
     if (!this.#idle.delete(chunk)) return;
     this.#wanted[chunk.slabClass].add(chunk);
@@ -235,6 +240,7 @@ export class ChunkPool {
   #rest(chunk: ResidentChunk): void {
     if (chunk.isZombie || this.isIdle(chunk)) return;
     this.#wanted[chunk.slabClass].delete(chunk);
+    chunk.watch?.released();
     this.#idle.add(chunk);
   }
 
@@ -250,6 +256,7 @@ export class ChunkPool {
     this.#wanted[chunk.slabClass].delete(chunk);
     chunk.readers.clear();
     this.counters.dropped(chunk, cause);
+    chunk.watch?.left(cause);
     this.#leaving.add(chunk, this.#fills.take(chunk));
   }
 }

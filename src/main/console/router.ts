@@ -2,7 +2,11 @@
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
 import type { ConsoleContext } from './context.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { downloadProcedures } from './procedures/downloads.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
 import { implementer } from './procedures/implementer.ts';
 import { liveProcedures } from './procedures/live.ts';
 import { requestProcedures } from './procedures/requests.ts';
@@ -18,6 +22,8 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
+  readonly engine: Engine;
+  readonly demo: Demo;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
@@ -26,11 +32,13 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello } = sources;
+  const { frames, hello, engine } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
     live: liveProcedures(frames),
+    downloads: downloadProcedures(engine),
+    demo: demoProcedures(sources.demo),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     desktop: desktopProcedures(repositories),

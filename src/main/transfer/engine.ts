@@ -6,7 +6,7 @@
  *   fetcher     requests: permits, retries, hedges             fetch/
  *   store       one answer to one ranged GET                   object-store/
  */
-import { chunkAt } from '#main/cache/chunk.ts';
+import { chunkAt, type ChunkId } from '#main/cache/chunk.ts';
 import { Backfill, type ChunkSink } from '#main/cache/backfill.ts';
 import type { ChunkDisk } from '#main/cache/disk-fill.ts';
 import { memoryStats } from '#main/cache/memory-stats.ts';
@@ -20,6 +20,7 @@ import type { FetchTuning } from '#main/fetch/tuning.ts';
 import type { Budget } from '#main/flow/budget.ts';
 import { realClock } from '#main/flow/clock.ts';
 import type { ObjectRevision, ObjectStore, StoredObject } from '#main/object-store/object-store.ts';
+import { DownloadLog } from '#main/telemetry/download-log.ts';
 import type { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { Transfers } from './transfers.ts';
@@ -56,6 +57,8 @@ export class Engine implements AsyncDisposable {
   readonly backfill: Backfill | undefined;
   readonly transfers: Transfers;
   readonly verifier: Verifier;
+  /** How each revision was fetched in the recent past. */
+  readonly downloads: DownloadLog;
   readonly #disk: DiskCache | undefined;
   readonly #checksums = new ChunkChecksums();
 
@@ -65,6 +68,7 @@ export class Engine implements AsyncDisposable {
     this.budget = budget;
     this.#disk = disk;
     this.fetcher = new Fetcher({ store, clock, random: Math.random, tuning });
+    this.downloads = new DownloadLog({ now: () => clock.now() });
     this.pool = new ChunkPool({
       arenas: { chunks, small },
       pinLimits: { chunks: plan.pinnedChunks, small: plan.pinnedSmall },
@@ -73,6 +77,7 @@ export class Engine implements AsyncDisposable {
       fetching: this.fetcher,
       disk,
       clock,
+      watch: this.downloads,
     });
     this.backfill = disk && new Backfill(this.pool, disk);
     this.verifier = new Verifier({ pool: this.pool, sums: this.#checksums, clock, store });
@@ -107,6 +112,11 @@ export class Engine implements AsyncDisposable {
     const chunk = chunkAt(object, position, this.pool.chunkBytes);
     const resident = this.pool.revisions.find(object)?.find(position, this.pool.chunkBytes);
     return resident?.covers(position) === true || this.#disk?.has(chunk) === true;
+  }
+
+  /** Whether the chunk is on disk; never when there is no disk cache. */
+  isOnDisk(chunk: ChunkId): boolean {
+    return this.#disk?.has(chunk) === true;
   }
 
   /** The cache levels, fastest first. */

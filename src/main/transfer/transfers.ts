@@ -119,6 +119,7 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
   /** A transfer of one revision, for an admitted client; close it once. */
   open(object: ObjectRevision, info: TransferInfo): Transfer {
     const revision = this.pool.revisions.of(object);
+    revision.known = { name: info.name, path: info.path };
     const transfer = new Transfer(this.#nextId, info, revision, this);
     revision.readers.add(transfer);
     this.#nextId += 1;
