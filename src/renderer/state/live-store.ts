@@ -16,7 +16,7 @@ import { Signal, textIntervalMs } from './signal.ts';
 export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number };
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number; readonly attempt: number };
 
 export class LiveStore implements FollowSink {
   readonly clock = new ColumnClock();
@@ -78,15 +78,16 @@ export class LiveStore implements FollowSink {
 
   readonly connecting = (): void => this.#connect({ kind: 'connecting' });
 
-  readonly lost = (reason: string, retryAt: number): void => {
+  readonly lost = (reason: string, retryAt: number, attempt: number): void => {
     this.rate.reset();
-    this.#connect({ kind: 'lost', reason, retryAt });
+    this.#connect({ kind: 'lost', reason, retryAt, attempt });
   };
 
   readonly hello = (hello: Hello): void => {
     const before = this.#hello;
     if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) {
       this.#cursor = -1;
+      this.requests.startRun();
       this.lanes.clear();
     }
     this.#hello = hello;

@@ -2,7 +2,7 @@
  * The Live view. One clock, two columns: left the history, which ends at NOW; right the present instant, enlarged.
  * Three rows from cause to effect: memory (the promise), windows (why), requests (who).
  */
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
@@ -15,11 +15,16 @@ import { MemoryRow } from './memory-row.tsx';
 import { Present } from './present.tsx';
 import type { Presentation } from './presentation.ts';
 import { ReadoutRegion } from './readout.tsx';
-import { RequestTable } from './request-table.tsx';
 import { StripRow } from './strip-row.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { useTimeCommands, useTimeInAddress } from './use-time.ts';
 import styles from './live-view.module.css';
+
+/** After the first load, which it would make a quarter heavier. */
+const LiveRequests = lazy(async () => {
+  const { LiveRequests: component } = await import('../requests/live-requests.tsx');
+  return { default: component };
+});
 
 export function LiveView() {
   const { store, timeline } = useLive();
@@ -63,7 +68,9 @@ export function LiveView() {
         <Divider name="History and table" />
         <Panel id="table" minSize={120}>
           <div className={styles['bottom']}>
-            <RequestTable />
+            <Suspense fallback={<section aria-label="Requests" />}>
+              <LiveRequests />
+            </Suspense>
             <ChunkDrawer />
             <Present />
           </div>
