@@ -84,7 +84,7 @@ test('one chunk that does not come is said to be it, with its number', async ({ 
 
   await page.getByTestId('slots').click({ position: { x: 6, y: 8 } });
   const drawer = page.getByTestId('chunk-drawer');
-  await expect(drawer.getByRole('heading')).toHaveText('Chunk #12');
+  await expect(drawer.getByRole('heading')).toHaveText('Chunk 12');
   await expect(drawer).toContainText('"planted"');
   stopping.abort();
   await reading;

@@ -44,6 +44,21 @@ export function Button({
   );
 }
 
+interface LinkButtonProps {
+  /** As `placeHash` makes it. */
+  readonly href: string;
+  readonly children: ReactNode;
+}
+
+/** Goes somewhere, among buttons that do something. */
+export function LinkButton({ href, children }: LinkButtonProps) {
+  return (
+    <a className={styles['button']} data-weight="quiet" href={href}>
+      {children}
+    </a>
+  );
+}
+
 interface IconButtonProps extends Passed {
   readonly icon: string;
   /** Its name: there is no word beside it. */

@@ -12,6 +12,8 @@ import { type Palette, palette } from '../../ui/palette.ts';
 import { useCache } from './actions.ts';
 import { useThemeVersion } from './theme-version.ts';
 import { ratiosOf, tierTitle } from './words.ts';
+import { Button } from '../../ui/button.tsx';
+import { tablePath } from '../../ui/icons.tsx';
 import styles from './hit-chart.module.css';
 
 interface HitChartProps {
@@ -35,15 +37,15 @@ export function HitChart({ presentation, onPresent }: HitChartProps) {
             </li>
           ))}
         </ul>
-        <button
-          type="button"
-          className={styles['switch']}
+        <Button
+          weight="quiet"
+          icon={tablePath}
           aria-pressed={presentation === 'table'}
           title="Chart or table (t)"
-          onClick={() => onPresent(presentation === 'chart' ? 'table' : 'chart')}
+          onPress={() => onPresent(presentation === 'chart' ? 'table' : 'chart')}
         >
           Table
-        </button>
+        </Button>
       </header>
       {history &&
         (presentation === 'chart' ? <Chart key={theme} history={history} /> : <Table history={history} />)}

@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/un
 import type { Piece } from '../../state/pieces.ts';
 import { placeHash } from '../../state/place.ts';
 import { useServerUrl } from '../../state/server-url.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatClock } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
@@ -46,9 +46,9 @@ export function PieceDrawer({ detail, chunk, pieces, now, onClose }: PieceDrawer
       </p>
       <div className={styles['actions']}>
         {command !== undefined && <CopyButton text={command} label="Copy as curl" />}
-        <a href={placeHash('requests', '', { q: requestsFilter(download.object) })}>
+        <LinkButton href={placeHash('requests', '', { q: requestsFilter(download.object) })}>
           Requests touching these bytes
-        </a>
+        </LinkButton>
       </div>
       {pieces.length === 0 && (
         <p className={styles['none']}>

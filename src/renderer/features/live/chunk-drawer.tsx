@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { placeHash } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatShare } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
@@ -28,7 +28,7 @@ export function ChunkDrawer() {
   return (
     <aside className={styles['drawer']} aria-labelledby="chunk-title" data-testid="chunk-drawer">
       <header>
-        <h2 id="chunk-title">Chunk #{formatCount(number)}</h2>
+        <h2 id="chunk-title">Chunk {formatCount(number)}</h2>
         <IconButton icon={closePath} name="Close" onPress={() => select(laneId)} />
       </header>
       {shown ? (
@@ -56,30 +56,32 @@ function Facts({ lane, slot, start }: FactsProps) {
   return (
     <>
       <dl className={styles['facts']}>
-        <Fact name="object">
+        <Fact name="Object">
           <ObjectName name={lane.object} />
         </Fact>
-        <Fact name="bytes">
+        <Fact name="Bytes">
           {range} · {formatBytes(bytes)}
         </Fact>
-        <Fact name="state">
+        <Fact name="State">
           {slot ? `${slot.state} for ${formatDuration(slot.ageMs)}` : stateWithout(lane, start)}
         </Fact>
-        <Fact name="attempt">{slot ? formatCount(slot.attempt) : '–'}</Fact>
-        <Fact name="comes from">{slot?.tier ? tierWords[slot.tier] : '–'}</Fact>
-        <Fact name="filled">
+        <Fact name="Attempt">{slot ? formatCount(slot.attempt) : '–'}</Fact>
+        <Fact name="Comes from">{slot?.tier ? tierWords[slot.tier] : '–'}</Fact>
+        <Fact name="Filled">
           {slot ? `${formatBytes(slot.filledBytes)} · ${formatShare(slot.filledBytes, bytes)}` : '–'}
         </Fact>
-        <Fact name="sent">
+        <Fact name="Sent">
           {slot ? `${formatBytes(slot.sentBytes)} · ${formatShare(slot.sentBytes, bytes)}` : '–'}
         </Fact>
         <Fact name="ETag">{lane.etag ?? '–'}</Fact>
-        <Fact name="waits for it">{lane.client}</Fact>
+        <Fact name="Waits for it">{lane.client}</Fact>
       </dl>
       <p className={styles['links']}>
         {command !== undefined && <CopyButton text={command} label="Copy as curl" />}
-        <a href={placeHash('requests', '', { q: requestsQuery(lane) })}>Requests for these bytes</a>
-        <a href={placeHash('downloads', '')}>Downloads</a>
+        <LinkButton href={placeHash('requests', '', { q: requestsQuery(lane) })}>
+          Requests for these bytes
+        </LinkButton>
+        <LinkButton href={placeHash('downloads')}>Downloads</LinkButton>
       </p>
     </>
   );

@@ -7,7 +7,7 @@ import type { LaneView } from '../../state/lane-list.ts';
 import { useLive } from '../../state/live-context.ts';
 import { placeHash, useParam } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { ObjectName } from './object-name.tsx';
@@ -117,7 +117,7 @@ function Holder({ lane, share, ageMs, onDone, onDisconnect }: HolderProps) {
         >
           Show lane
         </Button>
-        <a href={placeHash('requests', '', { q: requestsQuery(lane) })}>Show requests</a>
+        <LinkButton href={placeHash('requests', '', { q: requestsQuery(lane) })}>Show requests</LinkButton>
         {store.currentHello?.role === 'operator' && (
           <Button weight="grave" onPress={() => onDisconnect(lane)}>
             Disconnect client

@@ -5,7 +5,8 @@ import { columnMs } from '../../state/columns.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { type Live, useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { DiagnosisIcon, Icon, tablePath } from '../../ui/icons.tsx';
+import { Button } from '../../ui/button.tsx';
+import { DiagnosisIcon, tablePath } from '../../ui/icons.tsx';
 import { chipWords } from './diagnosis-chip.tsx';
 import { NothingYet, NoTransfer } from './empty.tsx';
 import { LaneRow } from './lane-row.tsx';
@@ -69,16 +70,15 @@ export function Lanes({ presentation, onPresent }: LanesProps) {
           )}
           <Diagnoses lanes={active} />
         </div>
-        <button
-          type="button"
-          className={styles['twin']}
+        <Button
+          weight="quiet"
+          icon={tablePath}
           aria-pressed={isTable}
           title="Pictures or tables (t)"
-          onClick={() => onPresent(isTable ? 'charts' : 'tables')}
+          onPress={() => onPresent(isTable ? 'charts' : 'tables')}
         >
-          <Icon path={tablePath} />
           Tables
-        </button>
+        </Button>
       </header>
       <VerdictLine lanes={active} isEmpty={lanes.length === 0} />
       {isTable ? (

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { RepositoryList, StartableKind } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
 import { Button } from '../../ui/button.tsx';
@@ -49,7 +50,15 @@ export function RepositoryActions({ row, jobs, list, serverUrl }: RepositoryActi
           LFS snapshot
         </Button>
       </div>
-      <code className={styles['command']}>{command}</code>
+      <code className={styles['command']}>
+        {command.split(' ').map((word, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- words of one line, which never move
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span>{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <div>
         <CopyButton text={command} label="Copy restore command" />
         {list.canRestore && (

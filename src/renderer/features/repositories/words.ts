@@ -90,7 +90,8 @@ export function mirrorWords({ state, fetchedAt }: RepositoryRow['mirror'], at: n
 /** `memory 12 % · disk 100 %`. */
 export function residencyWords({ snapshot, residency }: RepositoryRow): string {
   if (!snapshot) return '';
-  const share = (bytes: number): string => formatShare(bytes, snapshot.bytes);
+  // What lies on disk has checksums beside it.
+  const share = (bytes: number): string => formatShare(Math.min(bytes, snapshot.bytes), snapshot.bytes);
   return `memory ${share(residency.memoryBytes)} · disk ${share(residency.diskBytes)}`;
 }
 

@@ -17,7 +17,9 @@ export function ShortcutsSheet({ onClose }: ShellDialogProps) {
           <Button weight="quiet" onPress={() => theShortcuts.resetAll()}>
             Reset all
           </Button>
-          <Button onPress={onClose}>Close</Button>
+          <Button data-first-focus onPress={onClose}>
+            Close
+          </Button>
         </>
       }
     >

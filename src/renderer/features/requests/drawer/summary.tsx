@@ -7,6 +7,7 @@ import { formatDateTime, formatShare } from '../../../ui/format.ts';
 import { quotedValue } from '../filter/edit.ts';
 import { conditionName, ifRangeSentence, outcomeWord, rangeKindWord } from '../words.ts';
 import { Fact, Facts } from './facts.tsx';
+import { LinkButton } from '../../../ui/button.tsx';
 import styles from './drawer.module.css';
 
 interface SummaryProps {
@@ -88,15 +89,19 @@ export function Summary({ row, detail }: SummaryProps) {
       <section>
         <h3>Others</h3>
         <p className={styles['links']}>
-          <a href={placeHash('requests', '', { q: `object:${quotedValue(row.target)}` })}>Of this object</a>
-          <a href={placeHash('requests', '', { q: `client:${quotedValue(row.client)}` })}>Of this client</a>
-          <a
+          <LinkButton href={placeHash('requests', '', { q: `object:${quotedValue(row.target)}` })}>
+            Of this object
+          </LinkButton>
+          <LinkButton href={placeHash('requests', '', { q: `client:${quotedValue(row.client)}` })}>
+            Of this client
+          </LinkButton>
+          <LinkButton
             href={placeHash('requests', '', {
               q: `object:${quotedValue(row.target)} client:${quotedValue(row.client)}`,
             })}
           >
             Of both
-          </a>
+          </LinkButton>
         </p>
       </section>
     </div>
