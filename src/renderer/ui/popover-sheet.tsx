@@ -9,6 +9,8 @@ export interface PopoverProps {
   readonly trigger: ReactElement<Record<string, unknown>>;
   readonly children: ReactNode;
   readonly title?: string;
+  /** Its name, where it has no title of this make. */
+  readonly name?: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
   /** Given when whoever shows it also says whether it is open. */
@@ -20,6 +22,7 @@ export function PopoverSheet({
   trigger,
   children,
   title,
+  name,
   align = 'start',
   testId,
   isOpen,
@@ -28,7 +31,7 @@ export function PopoverSheet({
   return (
     <Base.Root {...(isOpen === undefined ? {} : { open: isOpen })} onOpenChange={(open) => onOpen?.(open)}>
       <Base.Trigger render={trigger} />
-      <Sheet align={align} title={title} testId={testId}>
+      <Sheet align={align} title={title} name={name} testId={testId}>
         {children}
       </Sheet>
     </Base.Root>
@@ -50,7 +53,7 @@ export function ExplainedSheet({ children, what, title }: ExplainedProps) {
       <Base.Trigger className={explained['term']} openOnHover delay={300}>
         {children}
       </Base.Trigger>
-      <Sheet align="start" title={title} testId={undefined}>
+      <Sheet align="start" title={title} name="Explanation" testId={undefined}>
         {what}
       </Sheet>
     </Base.Root>
@@ -60,15 +63,21 @@ export function ExplainedSheet({ children, what, title }: ExplainedProps) {
 interface SheetProps {
   readonly align: 'start' | 'center' | 'end';
   readonly title: string | undefined;
+  readonly name: string | undefined;
   readonly testId: string | undefined;
   readonly children: ReactNode;
 }
 
-function Sheet({ align, title, testId, children }: SheetProps) {
+function Sheet({ align, title, name, testId, children }: SheetProps) {
   return (
     <Base.Portal>
       <Base.Positioner className={styles['positioner']} sideOffset={4} align={align} collisionPadding={8}>
-        <Base.Popup className={styles['popup']} data-kind="popover" data-testid={testId}>
+        <Base.Popup
+          className={styles['popup']}
+          data-kind="popover"
+          data-testid={testId}
+          {...(title === undefined ? { 'aria-label': name } : {})}
+        >
           {title !== undefined && <Base.Title className={styles['title']}>{title}</Base.Title>}
           {children}
         </Base.Popup>

@@ -40,8 +40,15 @@ export function Bell() {
     </button>
   );
   return (
-    <Popover trigger={trigger} align="end" testId="notifications" isOpen={isOpen} onOpen={open}>
-      <div className={styles['sheet']}>
+    <Popover
+      trigger={trigger}
+      align="end"
+      name="Notifications"
+      testId="notifications"
+      isOpen={isOpen}
+      onOpen={open}
+    >
+      <section className={styles['sheet']}>
         <header className={styles['head']}>
           <h2>Notifications</h2>
           <Button weight="quiet" isDisabled={unread === 0} onPress={() => theNotifications.markAllRead()}>
@@ -62,7 +69,7 @@ export function Bell() {
           </ul>
         )}
         {canShowNotices() && <OnDesktop />}
-      </div>
+      </section>
     </Popover>
   );
 }
