@@ -5,7 +5,7 @@ import { go, parsePlace, placeHash } from '../state/place.ts';
 import type { Follower } from './follow.ts';
 
 /** Whether this page is in the desktop's window. */
-export function isDesktop(): boolean {
+function isDesktop(): boolean {
   return window.sluiceDesktop === true;
 }
 
