@@ -8,6 +8,8 @@ export default defineConfig<HostOptions>({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
+  // One picture for both hosts, whatever the system.
+  snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
   timeout: 60_000,
   expect: { timeout: 15_000 },
   // Two hosts, two cores.

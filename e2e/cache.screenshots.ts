@@ -1,11 +1,10 @@
 /** The Cache view of a busy server: more objects than fit, one pinned and open, the last minutes of the hour. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { root } from '../scripts/process.ts';
 import { curl, putObject } from './clients.ts';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
+import { shoot } from './pictures.ts';
 
 const MiB = 2 ** 20;
 const sizesMiB = {
@@ -49,22 +48,10 @@ test('the caches', async ({ host, folder }) => {
   await details.getByRole('button', { name: 'Pin', exact: true }).click();
   await details.getByRole('button', { name: 'Verify' }).click();
   await expect(details.getByTestId('cache-job')).toHaveAttribute('data-state', 'done');
-  await shoot('cache');
+  await shoot(page, 'cache');
   await page.getByRole('button', { name: 'Close (Esc)' }).click();
   await page.getByRole('button', { name: 'Evictions' }).click();
   await expect(page.getByTestId('eviction').first()).toBeVisible();
-  await shoot('cache-evictions');
+  await shoot(page, 'cache-evictions');
   await sluice.close();
-
-  async function shoot(view: string): Promise<void> {
-    const images = join(root, 'docs/images');
-    await mkdir(images, { recursive: true });
-    for (const theme of ['Dark', 'Light']) {
-      await page.getByRole('button', { name: theme, exact: true }).click();
-      await page.mouse.move(0, 0);
-      await sleep(1200);
-      const name = `${view}-${host === 'browser' ? 'browser-' : ''}${theme.toLowerCase()}.png`;
-      await page.screenshot({ path: join(images, name) });
-    }
-  }
 });

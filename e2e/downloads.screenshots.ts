@@ -1,11 +1,10 @@
 /** The Downloads view on a busy day: real fetches from a store that is slow and sometimes fails, and clients of every pace. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { root } from '../scripts/process.ts';
 import { pacedClient } from './clients.ts';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
+import { shoot } from './pictures.ts';
 import { startSlowOrigin } from './slow-origin.ts';
 
 const MiB = 2 ** 20;
@@ -50,22 +49,11 @@ test('downloads', async ({ host, folder }) => {
   await page.getByTestId('download').filter({ hasText: 'monorepo' }).click();
   await expect(page.getByTestId('piece').first()).toBeVisible();
   await page.getByTestId('pieces').getByRole('button', { name: 'Held' }).click();
-  const images = join(root, 'docs/images');
-  await mkdir(images, { recursive: true });
-  const shoot = async (name: string): Promise<void> => {
-    for (const theme of ['Dark', 'Light']) {
-      await page.getByRole('button', { name: theme, exact: true }).click();
-      await page.mouse.move(0, 0);
-      await sleep(1200);
-      await page.screenshot({ path: join(images, `${name}-${theme.toLowerCase()}.png`) });
-    }
-  };
-  const suffix = host === 'browser' ? '-browser' : '';
-  await shoot(`downloads${suffix}`);
+  await shoot(page, 'downloads');
   await page.getByTestId('pieces').getByRole('button', { name: 'Attempts' }).click();
   await page.getByTestId('piece').first().click();
   await expect(page.getByTestId('piece-drawer')).toBeVisible();
-  await shoot(`downloads-chunk${suffix}`);
+  await shoot(page, 'downloads-chunk');
   stopping.abort();
   await Promise.all(running);
   await sluice.close();

@@ -8,10 +8,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { root } from '../scripts/process.ts';
 import { pacedClient, sluiceCommand } from './clients.ts';
 import { test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
+import { shoot } from './pictures.ts';
 
 const execute = promisify(execFile);
 const MiB = 2 ** 20;
@@ -56,15 +56,7 @@ test('live', async ({ host, folder }) => {
   });
   await sleep(loadMilliseconds);
 
-  const images = join(root, 'docs/images');
-  await mkdir(images, { recursive: true });
-  for (const theme of ['Dark', 'Light']) {
-    await sluice.page.getByRole('button', { name: theme, exact: true }).click();
-    await sluice.page.mouse.move(0, 0);
-    await sleep(1500);
-    const name = `live-${host === 'browser' ? 'browser-' : ''}${theme.toLowerCase()}.png`;
-    await sluice.page.screenshot({ path: join(images, name) });
-  }
+  await shoot(sluice.page, 'live');
   stopping.abort();
   await Promise.all(running);
   await sluice.close();

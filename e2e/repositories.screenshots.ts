@@ -1,15 +1,14 @@
 /** The Repositories view of a small team: real repositories, real snapshots, one upstream that has gone. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import { root } from '../scripts/process.ts';
 import { curl } from './clients.ts';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
 import { makeUpstream } from './repositories.ts';
+import { shoot } from './pictures.ts';
 
 const MiB = 2 ** 20;
 const sizesMiB = {
@@ -59,23 +58,11 @@ test('repositories', async ({ host, folder }) => {
   }
   await page.getByTestId('details').getByRole('button', { name: 'Generate snapshot' }).click();
   await open(page, 'mobile/android');
-  await shoot(page, host, 'repositories');
+  await shoot(page, 'repositories');
   await sluice.close();
 });
 
 async function open(page: Page, name: Name): Promise<void> {
   await page.getByTestId('repository').filter({ hasText: name }).click();
   await expect(page.getByTestId('details').getByRole('heading', { name })).toBeVisible();
-}
-
-async function shoot(page: Page, host: string, view: string): Promise<void> {
-  const images = join(root, 'docs/images');
-  await mkdir(images, { recursive: true });
-  for (const theme of ['Dark', 'Light']) {
-    await page.getByRole('button', { name: theme, exact: true }).click();
-    await page.mouse.move(0, 0);
-    await sleep(1000);
-    const name = `${view}-${host === 'browser' ? 'browser-' : ''}${theme.toLowerCase()}.png`;
-    await page.screenshot({ path: join(images, name) });
-  }
 }

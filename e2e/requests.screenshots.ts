@@ -1,16 +1,12 @@
 /** The Requests view of a busy quarter of an hour, with one request open. The requests are real. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from '@playwright/test';
-import { root } from '../scripts/process.ts';
 import { putObject } from './clients.ts';
 import { expect, test } from './fixtures.ts';
 import { ask, leavingClient, variousRequests } from './requests.ts';
+import { shoot } from './pictures.ts';
 
 const MiB = 2 ** 20;
 
-test('requests', async ({ sluice, page, host, folder }) => {
+test('requests', async ({ sluice, page, folder }) => {
   await sluice.resize(1280, 800);
   const names = ['monorepo.tar.zst', 'android.tar.zst', 'models.bin'];
   for (const [index, name] of names.entries()) {
@@ -22,22 +18,10 @@ test('requests', async ({ sluice, page, host, folder }) => {
     await variousRequests(object);
   }
   await page.getByRole('link', { name: 'Requests' }).click();
-  await shoot(page, host, 'requests-grid');
+  await shoot(page, 'requests-grid');
   const multi = page.locator('[data-testid=request][data-range*=","]').last();
   await multi.click();
   await page.getByRole('tab', { name: 'Range' }).click();
   await expect(page.getByTestId('verdict')).toBeVisible();
-  await shoot(page, host, 'requests');
+  await shoot(page, 'requests');
 });
-
-async function shoot(page: Page, host: string, view: string): Promise<void> {
-  const images = join(root, 'docs/images');
-  await mkdir(images, { recursive: true });
-  for (const theme of ['Dark', 'Light']) {
-    await page.getByRole('button', { name: theme, exact: true }).click();
-    await page.mouse.move(0, 0);
-    await sleep(1000);
-    const name = `${view}-${host === 'browser' ? 'browser-' : ''}${theme.toLowerCase()}.png`;
-    await page.screenshot({ path: join(images, name) });
-  }
-}

@@ -32,16 +32,14 @@ export async function startScene(host: HostName, folder: string): Promise<Scene>
   const allowed = `https://git.example.com/*=${pathToFileURL(join(folder, 'upstream')).href}/*`;
   const sluice = await startHost(host, [
     ...serverFlags(folder),
-    ...[
-      '--disk-cache',
-      '64MiB',
-      '--repository',
-      allowed,
-      '--fetch-interval',
-      '0',
-      '--snapshot-interval',
-      '0',
-    ],
+    '--disk-cache',
+    '64MiB',
+    '--repository',
+    allowed,
+    '--fetch-interval',
+    '0',
+    '--snapshot-interval',
+    '0',
   ]);
   await sluice.resize(1280, 800);
   const installer = await upload(sluice.url, 'builds/installer.bin', 6);

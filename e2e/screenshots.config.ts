@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import config from '../playwright.config.ts';
 
-/** `npm run screenshots`: the Live view under load, on both hosts, into docs/images/. */
+/** `npm run screenshots`: each view at work, into docs/images/. In the browser: the window shows the same. */
 export default defineConfig({
   ...config,
   testDir: '.',
@@ -10,4 +10,5 @@ export default defineConfig({
   outputDir: '../test-results',
   timeout: 300_000,
   workers: 1,
+  projects: [{ name: 'browser' }],
 });

@@ -1,9 +1,9 @@
 /** The settings of a server that was given some by flag and environment, while somebody thinks about a larger budget. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { root } from '../scripts/process.ts';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
+import { shoot } from './pictures.ts';
 
 const MiB = 2 ** 20;
 
@@ -26,11 +26,6 @@ test('settings', async ({ host, folder }) => {
   await page.getByTestId('setting-memoryBudgetBytes').getByRole('textbox').fill('768MiB');
   await page.getByTestId('setting-chunkBytes').getByRole('textbox').fill('12MiB');
   await expect(page.getByTestId('save-bar')).toBeVisible();
-  for (const theme of ['Dark', 'Light']) {
-    await page.getByRole('button', { name: theme, exact: true }).click();
-    await page.mouse.move(0, 0);
-    const file = join(root, `docs/images/settings-${theme.toLowerCase()}.png`);
-    if (host === 'browser') await page.screenshot({ path: file });
-  }
+  await shoot(page, 'settings');
   await sluice.close();
 });

@@ -13,6 +13,8 @@ interface PopoverProps {
   readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly title?: string;
+  /** Its name, where it has no title of this make. */
+  readonly name?: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
   /** Given when whoever shows it also says whether it is open. */

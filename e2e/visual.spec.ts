@@ -1,0 +1,51 @@
+/**
+ * The views look as they did, in both themes; and the window shows the same pixels for the same address as a browser.
+ * The pictures beside volatile.css are a browser's: `npx playwright test e2e/visual.spec.ts --project browser -u`.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../scripts/process.ts';
+import { expect, test } from './fixtures.ts';
+import { startScene } from './scene.ts';
+
+const shown: ReadonlySet<string> = new Set([
+  'live',
+  'requests',
+  'requests-drawer',
+  'lab-empty',
+  'lab-check',
+  'downloads',
+  'cache',
+  'repositories',
+  'settings-memory',
+]);
+
+/** Shares of the pixels. Fonts are the same files; another release of Chromium smooths them differently. */
+const tolerance = { browser: 0.01, desktop: 0.02 } as const;
+
+test('each view looks as it did, in both themes', async ({ host, folder }) => {
+  test.setTimeout(240_000);
+  const volatile = await readFile(join(root, 'e2e/visual/volatile.css'), 'utf8');
+  await using scene = await startScene(host, folder);
+  const { page } = scene.sluice;
+  // Not `stylePath`: the policy of the page forbids style elements.
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets.push(sheet);
+  }, volatile);
+  for (const { name, open } of scene.stops) {
+    await open(page);
+    if (!shown.has(name)) continue;
+    for (const theme of ['Dark', 'Light'] as const) {
+      await page.getByRole('banner').getByRole('button', { name: theme, exact: true }).click();
+      await page.mouse.move(640, 2);
+      await page.evaluate(() => {
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      });
+      await expect.soft(page).toHaveScreenshot(`${name}-${theme.toLowerCase()}.png`, {
+        maxDiffPixelRatio: tolerance[host],
+      });
+    }
+  }
+});
