@@ -8,7 +8,6 @@ export default defineConfig<HostOptions>({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
-  // One picture for both hosts, whatever the system.
   snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
   timeout: 60_000,
   expect: { timeout: 15_000 },

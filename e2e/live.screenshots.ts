@@ -17,10 +17,10 @@ const execute = promisify(execFile);
 const MiB = 2 ** 20;
 
 const repositories = [
-  { name: 'platform/monorepo', sizeMiB: 160 },
-  { name: 'mobile/android', sizeMiB: 96 },
-  { name: 'research/models', sizeMiB: 128 },
-  { name: 'web/storefront', sizeMiB: 48 },
+  { name: 'platform/monorepo', sizeMiB: 96 },
+  { name: 'mobile/android', sizeMiB: 64 },
+  { name: 'research/models', sizeMiB: 80 },
+  { name: 'web/storefront', sizeMiB: 32 },
 ] as const;
 
 /** MiB per second and, for those that ask for ranges, bytes per range. */
@@ -28,7 +28,7 @@ const clients = [
   { repository: 0, rate: 0.7 },
   { repository: 2, rate: 1.1 },
   { repository: 1, rate: 2.2 },
-  { repository: 0, rate: 5, rangeBytes: 96 * MiB },
+  { repository: 0, rate: 5, rangeBytes: 48 * MiB },
   { repository: 2, rate: 28, rangeBytes: 64 * MiB },
   { repository: 3, rate: 4, rangeBytes: 256 * 1024 },
 ] as const;

@@ -94,6 +94,8 @@ function stopsOf(installer: string): readonly Stop[] {
       name: 'live',
       open: async (page) => {
         await go(page, '#/live');
+        // Those that have ended stay for a moment.
+        await expect(page.getByTestId('lane')).toHaveCount(1, { timeout: 30_000 });
         await expect(page.getByTestId('lane')).toHaveAttribute('data-diagnosis', 'client-bound');
       },
     },
@@ -109,9 +111,10 @@ function stopsOf(installer: string): readonly Stop[] {
       open: async (page) => {
         await page.keyboard.press('Escape');
         await expect(page.getByTestId('holder')).toHaveCount(0);
-        await page.getByRole('region', { name: 'Transfers' }).focus();
-        await page.keyboard.press('ArrowDown');
-        await page.keyboard.press('Enter');
+        await page
+          .getByTestId('slots')
+          .first()
+          .click({ position: { x: 6, y: 8 } });
         await expect(page.getByTestId('chunk-drawer')).toContainText('Copy as curl');
       },
     },

@@ -1,6 +1,6 @@
 /**
- * The views look as they did, in both themes; and the window shows the same pixels for the same address as a browser.
- * The pictures beside volatile.css are a browser's: `npx playwright test e2e/visual.spec.ts --project browser -u`.
+ * The views look as they did, in both themes. The pictures lie beside volatile.css; when a view is meant to change, new
+ * ones are taken by `npx playwright test e2e/visual.browser.spec.ts -u` and looked at.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ const shown: ReadonlySet<string> = new Set([
   'settings-memory',
 ]);
 
-/** Shares of the pixels. Fonts are the same files; another release of Chromium smooths them differently. */
-const tolerance = { browser: 0.01, desktop: 0.02 } as const;
+/** Of the pixels: less than a line of text. */
+const tolerance = 0.01;
 
 test('each view looks as it did, in both themes', async ({ host, folder }) => {
   test.setTimeout(240_000);
@@ -44,7 +44,7 @@ test('each view looks as it did, in both themes', async ({ host, folder }) => {
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       });
       await expect.soft(page).toHaveScreenshot(`${name}-${theme.toLowerCase()}.png`, {
-        maxDiffPixelRatio: tolerance[host],
+        maxDiffPixelRatio: tolerance,
       });
     }
   }
