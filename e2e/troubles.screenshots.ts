@@ -10,7 +10,7 @@ import { shoot } from './pictures.ts';
 const MiB = 2 ** 20;
 const path = '/platform/monorepo.tar.zst';
 /** Long enough for its pattern to be seen. */
-const troubleMilliseconds = 20_000;
+const troubleMilliseconds = 12_000;
 
 type Origin = Awaited<ReturnType<typeof startOrigin>>;
 
@@ -23,8 +23,9 @@ const troubles = [
     spoil: (origin: Origin) => {
       origin.answering = ({ headers }) => {
         const start = Number(/^bytes=(\d+)/.exec(headers.range ?? '')?.[1]);
-        if (start < 4 * MiB) return undefined;
-        return (request) => void setTimeout(() => request.socket.destroy(), 700);
+        return start >= 4 * MiB
+          ? (request) => void setTimeout(() => request.socket.destroy(), 700)
+          : undefined;
       };
     },
   },
