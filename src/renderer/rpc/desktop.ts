@@ -5,7 +5,7 @@ import { go, parsePlace, placeHash } from '../state/place.ts';
 import type { Follower } from './follow.ts';
 
 /** Whether this page is in the desktop's window. */
-function isDesktop(): boolean {
+export function isDesktop(): boolean {
   return window.sluiceDesktop === true;
 }
 
