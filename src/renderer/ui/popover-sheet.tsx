@@ -8,6 +8,7 @@ interface PopoverSheetProps {
   readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly title?: string;
+  readonly label?: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
   readonly isOpen: boolean;
@@ -18,6 +19,7 @@ export function PopoverSheet({
   trigger,
   children,
   title,
+  label,
   align = 'start',
   testId,
   isOpen,
@@ -26,7 +28,7 @@ export function PopoverSheet({
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => onOpen(open)}>
       <Base.Trigger render={trigger} />
-      <Sheet align={align} title={title} testId={testId}>
+      <Sheet align={align} title={title} testId={testId} aria-label={label}>
         {children}
       </Sheet>
     </Base.Root>
@@ -71,7 +73,7 @@ export function ExplainedSheet(props: ExplainedSheetProps) {
 
 interface SheetProps extends Pick<
   ComponentProps<typeof Base.Popup>,
-  'initialFocus' | 'finalFocus' | 'onPointerEnter' | 'onPointerLeave'
+  'aria-label' | 'initialFocus' | 'finalFocus' | 'onPointerEnter' | 'onPointerLeave'
 > {
   readonly align: 'start' | 'center' | 'end';
   readonly title: string | undefined;

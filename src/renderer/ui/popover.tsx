@@ -12,6 +12,8 @@ interface PopoverProps {
   readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly title?: string;
+  /** Its name, where it has no `title`. */
+  readonly label?: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
   /** Given when whoever shows it also says whether it is open. */
