@@ -26,6 +26,7 @@ export function useFollowing({ scroller, list, rowHeight, viewHeight, isFollowin
   useLayoutEffect(() => {
     // Below the last row: the browser stops at the end.
     if (isFollowing) scroller.current?.scrollTo({ top: (size + 1) * rowHeight });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- with more or less room the end is elsewhere
   }, [scroller, size, rowHeight, viewHeight, isFollowing]);
   useLayoutEffect(() => {
     const element = scroller.current;
