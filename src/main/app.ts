@@ -244,6 +244,7 @@ async function serve(
     restores,
     requests: sources.requests,
     url: () => new URL(app.url),
+    ownToken: gate.requiresToken ? gate.ownToken : undefined,
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,

@@ -17,7 +17,7 @@ export interface DesktopHost {
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
   /** Asks for a file and writes what the server answers at `url` into it; `undefined` when nobody chose one. */
-  saveExport(url: URL): Promise<string | undefined>;
+  saveExport(url: URL, ownToken?: string): Promise<string | undefined>;
   /** Ends the program as if somebody had quit, and starts it again. */
   restart(): void;
   /** Opens another window with the place that `hash` names. */

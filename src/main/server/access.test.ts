@@ -71,6 +71,14 @@ const changing = [
   ['DELETE', '/api/v1/jobs/1'],
 ] as const;
 
+describe('what the server asks of itself', () => {
+  it('An operator replays a request of any route, also where a token is wanted.', async () => {
+    using console = await openSocket(bearer(tokens.operator));
+    const request = { method: 'GET' as const, path: '/api/v1/stats', headers: [] };
+    expect(await console.client.requests.replay({ request })).toMatchObject({ status: 200 });
+  });
+});
+
 describe('Tokens', () => {
   it('With tokens required, objects, snapshots and what is below /git/ are still open, and so is health.', async () => {
     const stored = await ask('POST', '/api/v1/object/test/open', bearer(tokens.operator), 'content');
