@@ -66,10 +66,11 @@ async function startDesktop(flags: readonly string[]): Promise<Host> {
   const executablePath = process.env['SLUICE_TEST_ELECTRON'] ?? '';
   const electron = await _electron.launch({ executablePath, args: [...testSwitches(), root, ...flags] });
   const page = await electron.firstWindow();
-  // The display's pointer is in its middle, over the charts, which would show the instant below it.
-  await page.mouse.move(1, 1);
   const connection = page.getByTestId('connection');
   await expect(connection).toHaveAttribute('data-state', 'live');
+  // The display's pointer is in its middle, over the charts, which show the instant below it: they see it leave.
+  await page.mouse.move(640, 300);
+  await page.mouse.move(1, 1);
   const [address] = /127\.0\.0\.1:\d+/.exec(await connection.innerText()) ?? [];
   const process_ = electron.process();
   return {

@@ -57,6 +57,7 @@ test('a request is explained beforehand, sent, shown as it came, and is the addr
   // The address is the request, and opening one sends nothing.
   const params = new URLSearchParams({ url, range: 'bytes=-5', 'if-match': '"another"' });
   await page.evaluate((hash) => (location.hash = hash), `#/lab?${params}`);
+  await page.reload();
   await expect(page.getByLabel('Range', { exact: true })).toHaveValue('bytes=-5');
   await expect(page.getByTestId('empty-nothing').first()).toContainText('Send the request');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
