@@ -1,5 +1,5 @@
 import { SluiceError } from '#shared/errors.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import type { Repository } from '#main/http/names.ts';
 
 /** What the host of a console adds to its calls. */
@@ -26,7 +26,7 @@ export interface DesktopHost {
   notify(notice: DesktopNotice): void;
 }
 
-export interface DesktopNotice {
+interface DesktopNotice {
   readonly title: string;
   readonly body: string;
   readonly hash?: string | undefined;

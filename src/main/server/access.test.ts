@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import type { contract } from '#shared/contract.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 
 let folder: string;
 let server: TestServer;
