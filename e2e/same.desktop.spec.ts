@@ -8,7 +8,7 @@ async function textAt(page: Page, hash: string): Promise<string> {
   return page.getByRole('main').innerText();
 }
 
-test('the same address shows the same in the window and in a browser', async ({ sluice, page, folder }) => {
+test('the same address shows the same in the window and in a browser', async ({ sluice, page }) => {
   const object = `${sluice.url}/api/v1/object/builds/app.bin`;
   await fetch(object, { method: 'POST', body: Buffer.alloc(4000, 7) });
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...testSwitches()] });
@@ -21,7 +21,7 @@ test('the same address shows the same in the window and in a browser', async ({ 
   for (const { hash, words } of [
     { hash: `#/lab?${lab}`, words: 'Send the request' },
     { hash: '#/settings/memory', words: 'One fast client reads ahead up to 8 chunks' },
-    { hash: '#/settings/store', words: folder },
+    { hash: '#/settings/store', words: 'Connections to the store' },
     { hash: '#/requests?q=status%3A418', words: 'status:418' },
     { hash: '#/repositories', words: '--repository https://github.com/OWNER/NAME' },
   ]) {
