@@ -42,14 +42,14 @@ export function Bell() {
   return (
     <Popover
       trigger={trigger}
+      label="Notifications"
       align="end"
-      name="Notifications"
       testId="notifications"
       isOpen={isOpen}
       onOpen={open}
     >
-      <section className={styles['sheet']}>
-        <header className={styles['head']}>
+      <div className={styles['sheet']}>
+        <div className={styles['head']}>
           <h2>Notifications</h2>
           <Button weight="quiet" isDisabled={unread === 0} onPress={() => theNotifications.markAllRead()}>
             Mark all read
@@ -57,7 +57,7 @@ export function Bell() {
           <Button weight="quiet" isDisabled={list.length === 0} onPress={() => theNotifications.dismissAll()}>
             Dismiss all
           </Button>
-        </header>
+        </div>
         {list.length === 0 ? (
           <p className={styles['none']}>Nothing has happened that you should know.</p>
         ) : (
@@ -69,7 +69,7 @@ export function Bell() {
           </ul>
         )}
         {canShowNotices() && <OnDesktop />}
-      </section>
+      </div>
     </Popover>
   );
 }
@@ -95,13 +95,13 @@ function Line({ notice: { id, kind, title, body, at, count, isRead, href } }: { 
 function OnDesktop() {
   useSignal(desktopNoticesChanged);
   return (
-    <footer className={styles['foot']}>
+    <div className={styles['foot']}>
       <Switch
         isOn={desktopNoticesAreOn()}
         onChange={(isOn) => void switchDesktopNotices(isOn ? 'on' : 'off')}
       >
         Also from the system, while this is hidden
       </Switch>
-    </footer>
+    </div>
   );
 }
