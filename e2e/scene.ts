@@ -14,7 +14,7 @@ import { ask, variousRequests } from './requests.ts';
 const MiB = 2 ** 20;
 
 /** One thing to look at, and how one gets there from anywhere. */
-export interface Stop {
+interface Stop {
   readonly name: string;
   readonly open: (page: Page) => Promise<void>;
 }
