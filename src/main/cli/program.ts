@@ -6,6 +6,7 @@ import { isSluiceError, messageOf } from '#shared/errors.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDownloadCommand } from './download.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { addExperimentCommand } from './experiment.ts';
 import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
@@ -53,6 +54,7 @@ function createProgram(): Command {
   addDownloadCommand(program);
   addRestoreCommand(program);
   addRequestsCommand(program);
+  addExperimentCommand(program);
   addDoctorCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);
