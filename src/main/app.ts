@@ -6,14 +6,20 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
-import type { Hello, Role } from '#shared/model.ts';
+import type { Hello } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
+import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
-import { effectiveMemory } from './config/effective-memory.ts';
+import { WatchedCaches } from './cache/watched.ts';
+import { CacheConsole } from './console/cache/cache-console.ts';
+import { judgedTiers } from './console/cache/tiers.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
-import { Demo, demoName, demoNamespace } from './console/demo.ts';
+import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
+import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
 import { ConsoleSettings } from './console/settings.ts';
@@ -29,6 +35,7 @@ import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
+import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
@@ -61,7 +68,12 @@ export interface StartOptions {
 export interface SluiceApp extends AsyncDisposable {
   /** Where the server listens: `http://127.0.0.1:7420`. */
   readonly url: string;
+  /** As a browser has it: behind a proxy, the proxy's. */
   readonly consoleUrl: string;
+  /** Made at this start, because tokens are required and there were none. They are to be told once. */
+  readonly firstTokens: FirstTokens | undefined;
+  /** Lets whatever runs in this process use its own API. */
+  readonly ownToken: string;
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
@@ -111,6 +123,17 @@ async function serve(
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
+  const outside = new Outside(config);
+  const gate = new Gate({
+    dataDir: config.dataDir,
+    requireToken: config.requireToken,
+    onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
+  });
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -118,6 +141,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+          isKept: (place) => watch.known.isKeptAt(place),
+          onEvicted: (eviction) => watch.evictedFromDisk(eviction),
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
@@ -134,8 +159,10 @@ async function serve(
         max: config.maxConnections,
       },
     },
+    watch,
     onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
   });
+  watch.known.onPins = () => engine.pool.pinsChanged();
   const sources = {
     engine,
     admission: new Admission(budget.plan.bounce.slabs),
@@ -150,7 +177,7 @@ async function serve(
     describeServer({
       config,
       host,
-      url: app.url,
+      url: outside.address(app.url),
       tryIt: app.tryIt,
       startedAt,
       store,
@@ -163,7 +190,10 @@ async function serve(
     store,
     discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
     holds: (object, position) => engine.holds(object, position),
-    forget: (key) => engine.forget(key),
+    forget: async (key, reason) => {
+      if (reason === 'deleted') watch.known.deleted(key);
+      await engine.forget(key, reason);
+    },
   });
   const opened = await openRepositories({
     config,
@@ -180,21 +210,33 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, log, store, names, catalog, metrics, repositories };
+  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const lab = new ConsoleLab(() => app.url);
   const demo = new Demo({
     objects: synthetic,
-    key: names.object(demoNamespace, demoName),
+    key: (name) => names.object(demoNamespace, name),
     serverUrl: () => app.url,
     chunks: budget.plan.chunks.slabs,
     forget: (key) => catalog.invalidate(key),
+  });
+  const cache = new CacheConsole({
+    engine,
+    disk,
+    store,
+    catalog,
+    known: watch.known,
+    evictions: watch.evictions,
+    history: watch.measure(() => judgedTiers(engine)),
   });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
     engine,
     demo,
+    cache,
+    lab,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -203,17 +245,18 @@ async function serve(
     restores,
     requests: sources.requests,
     url: () => new URL(app.url),
+    ownToken: gate.requiresToken ? gate.ownToken : undefined,
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,
     router,
     remotes,
-    listenHost: config.host,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
+  const firstTokens = await gate.makeFirstTokens();
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
@@ -221,7 +264,10 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await cache[Symbol.asyncDispose]();
+    lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
+    gate[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
@@ -229,11 +275,14 @@ async function serve(
     sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
+    await watch[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: `${app.url}/console/`,
+    consoleUrl: `${outside.address(app.url)}/console/`,
+    firstTokens,
+    ownToken: gate.ownToken,
     router,
     engine,
     requests: sources.requests,

@@ -3,8 +3,10 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { labContract } from './contract/lab.ts';
 import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
+import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
 import { requestsContract } from './contract/requests.ts';
@@ -19,9 +21,11 @@ export const contract = {
   live: liveContract,
   downloads: downloadsContract,
   demo: demoContract,
+  cache: cacheContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  lab: labContract,
   requests: requestsContract,
   servers: serversContract,
 };

@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly idleSendMs?: number;
   readonly maxTransfers?: number;
   readonly disk?: 'none' | 'scripted';
+  /** Which revisions are pinned. */
+  readonly isKept?: (object: ObjectRevision) => boolean;
   /** What proves objects whole, if anything does. */
   readonly verifier?: (pool: ChunkPool, clock: VirtualClock) => Verifier;
 }
@@ -145,6 +147,7 @@ export class World {
       disk: this.disk,
       clock: this.clock,
       watch: this.downloads,
+      isKept: options.isKept,
     });
     this.backfill = this.disk && new Backfill(this.pool, this.disk);
     this.verifier = options.verifier?.(this.pool, this.clock);

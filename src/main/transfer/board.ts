@@ -3,7 +3,8 @@
  * at them from the side; nothing waits for it.
  */
 import { RateMeter } from '#main/flow/rate.ts';
-import type { Diagnosis, Lane, Slot } from '#shared/model.ts';
+import type { Lane, Slot } from '#shared/model.ts';
+import type { Diagnosis } from '#shared/vocabulary/live.ts';
 import { DiagnosisHistory } from './diagnosis.ts';
 import type { Transfer } from './transfer.ts';
 import type { Transfers } from './transfers.ts';
@@ -11,6 +12,8 @@ import type { Transfers } from './transfers.ts';
 const lookIntervalMs = 100;
 /** A client that has taken nothing for so long takes nothing, whatever its pace was. */
 const stuckMs = 1000;
+/** A path beyond this is not shown: cut off it would lead elsewhere. */
+const maxPathLength = 1024;
 
 /** What the board remembers of one transfer. */
 class Sight {
@@ -57,6 +60,8 @@ class Sight {
       id,
       object: info.name,
       client: info.client,
+      ...(info.path === undefined || info.path.length > maxPathLength ? {} : { path: info.path }),
+      ...(info.etag === undefined ? {} : { etag: info.etag }),
       totalBytes: info.totalBytes,
       objectBytes: revision.object.length,
       sentBytes: outlet.sentBytes,

@@ -37,6 +37,8 @@ export interface TransfersOptions {
   readonly verifier?: Verifier | undefined;
   /** An object's bytes have proved wrong: told once, so that they are kept nowhere. */
   readonly onWrong?: ((key: string, error: SluiceError) => void) | undefined;
+  /** A client begins to read an object, by the name that it asked for. */
+  readonly onOpened?: ((object: ObjectRevision, name: string) => void) | undefined;
   /** A client that takes nothing for so long is given up. */
   readonly idleSendMs?: number;
 }
@@ -124,6 +126,7 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     revision.readers.add(transfer);
     this.#nextId += 1;
     this.#open.add(transfer);
+    this.#options.onOpened?.(object, info.name);
     this.#timer ??= this.clock.after(tickMs, () => this.#tick());
     return transfer;
   }

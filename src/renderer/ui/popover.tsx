@@ -1,12 +1,16 @@
-/** Something more about what it stands at, opened by a press. What may hold buttons; for words alone see tooltip.tsx. */
-import type { ReactElement, ReactNode } from 'react';
-import { Popover as Base } from '@base-ui/react/popover';
-import styles from './popup.module.css';
+/**
+ * Something more about what it stands at, opened by a press and loaded when it is first opened. It may hold buttons;
+ * what is only worth a few words is the `title` of its control.
+ */
+import type { ReactNode } from 'react';
+import type { ExplainedProps } from './popover-sheet.tsx';
+import { OnDemand, type Trigger, useOnDemand } from './on-demand.ts';
 import explained from './explained.module.css';
 
+const sheet = new OnDemand(() => import('./popover-sheet.tsx'));
+
 interface PopoverProps {
-  /** The button that opens it: one element that passes its props and ref on. */
-  readonly trigger: ReactElement<Record<string, unknown>>;
+  readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly title?: string;
   readonly align?: 'start' | 'center' | 'end';
@@ -16,55 +20,22 @@ interface PopoverProps {
   readonly onOpen?: (isOpen: boolean) => void;
 }
 
-export function Popover({ trigger, children, title, align = 'start', testId, isOpen, onOpen }: PopoverProps) {
+export function Popover({ trigger, isOpen, onOpen, ...shown }: PopoverProps) {
+  const opened = useOnDemand(sheet, { kind: 'dialog', trigger, isOpen, onOpen });
+  if (!opened.part) return opened.button;
   return (
-    <Base.Root {...(isOpen === undefined ? {} : { open: isOpen })} onOpenChange={(open) => onOpen?.(open)}>
-      <Base.Trigger render={trigger} />
-      <Sheet align={align} title={title} testId={testId}>
-        {children}
-      </Sheet>
-    </Base.Root>
+    <opened.part.PopoverSheet trigger={trigger} isOpen={opened.isOpen} onOpen={opened.onOpen} {...shown} />
   );
-}
-
-interface ExplainedProps {
-  /** The word or number that is explained. */
-  readonly children: ReactNode;
-  /** What it is, in plain sentences. */
-  readonly what: ReactNode;
-  readonly title?: string;
 }
 
 /** A word with a "what is this": on hover, and on a press for the keyboard and for touch. */
-export function Explained({ children, what, title }: ExplainedProps) {
-  return (
-    <Base.Root>
-      <Base.Trigger className={explained['term']} openOnHover delay={300}>
-        {children}
-      </Base.Trigger>
-      <Sheet align="start" title={title} testId={undefined}>
-        {what}
-      </Sheet>
-    </Base.Root>
+export function Explained(props: ExplainedProps) {
+  const word = (
+    <button type="button" className={explained['term']}>
+      {props.children}
+    </button>
   );
-}
-
-interface SheetProps {
-  readonly align: 'start' | 'center' | 'end';
-  readonly title: string | undefined;
-  readonly testId: string | undefined;
-  readonly children: ReactNode;
-}
-
-function Sheet({ align, title, testId, children }: SheetProps) {
-  return (
-    <Base.Portal>
-      <Base.Positioner className={styles['positioner']} sideOffset={4} align={align} collisionPadding={8}>
-        <Base.Popup className={styles['popup']} data-kind="popover" data-testid={testId}>
-          {title !== undefined && <Base.Title className={styles['title']}>{title}</Base.Title>}
-          {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  );
+  const opened = useOnDemand(sheet, { kind: 'dialog', trigger: word, takesPlace: 'when pointed at' });
+  if (!opened.part) return opened.button;
+  return <opened.part.ExplainedSheet isOpen={opened.isOpen} onOpen={opened.onOpen} {...props} />;
 }

@@ -1,41 +1,46 @@
 import { formatBytes } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
+import { usageOf } from '../../state/glance.ts';
+import { placeHash } from '../../state/place.ts';
+import { theShortcuts } from '../../state/shortcuts.ts';
 import { useSignal } from '../../state/signal.ts';
 import { formatShare } from '../../ui/format.ts';
-import { Mark } from '../../ui/icons.tsx';
+import { Icon, Mark, searchPath } from '../../ui/icons.tsx';
+import { Keys } from '../../ui/keys.tsx';
+import { Bell } from './bell.tsx';
+import { ServerMenu } from './server-menu.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { TimeChip } from './time-chip.tsx';
 import styles from './top-bar.module.css';
 
-/** Who is watched, whether the line to it stands, and the one number that matters. */
-export function TopBar() {
+interface TopBarProps {
+  readonly onPalette: () => void;
+  readonly onAddServer: () => void;
+}
+
+/** Who is watched, which time is looked at, and the one number that matters. */
+export function TopBar({ onPalette, onAddServer }: TopBarProps) {
+  useSignal(theShortcuts.changed);
+  const [paletteKeys] = theShortcuts.keysOf('help.palette');
   return (
     <header className={styles['bar']}>
       <h1 className={styles['name']}>
         <Mark />
-        Sluice
+        <span>Sluice</span>
       </h1>
-      <Server />
+      <ServerMenu onAdd={onAddServer} />
+      <TimeChip />
       <div className={styles['end']}>
+        <button type="button" className={styles['palette']} title="Command palette" onClick={onPalette}>
+          <span className="visually-hidden">Command palette</span>
+          <Icon path={searchPath} />
+          {paletteKeys !== undefined && <Keys keys={paletteKeys} />}
+        </button>
         <BudgetChip />
+        <Bell />
         <ThemeSwitch />
       </div>
     </header>
-  );
-}
-
-const words = { connecting: 'Connecting', live: 'Live', lost: 'Disconnected' } as const;
-
-function Server() {
-  const { store } = useLive();
-  useSignal(store.connectionChanged);
-  const { kind } = store.connection;
-  const address = store.currentHello?.url.replace(/^https?:\/\//, '').replace(/\/$/, '') ?? location.host;
-  return (
-    <div className={styles['server']} data-testid="connection" data-state={kind}>
-      <span className={styles['dot']} data-state={kind} />
-      <span>{words[kind]}</span>
-      <span className={styles['address']}>{address}</span>
-    </div>
   );
 }
 
@@ -46,13 +51,14 @@ function BudgetChip() {
   useSignal(store.changed.memory);
   const memory = store.currentFrame?.memory;
   if (!memory) return null;
-  const { ledgerBytes, budgetBytes } = memory;
-  const usedBytes = ledgerBytes - memory.byState.spare;
+  const { ledgerBytes } = memory;
+  const { usedBytes, budgetBytes } = usageOf(memory);
   const share = budgetBytes > 0 ? usedBytes / budgetBytes : 0;
   const lit = share >= 0.01 ? Math.max(1, Math.round(share * segments)) : 0;
   return (
-    <div
+    <a
       className={styles['chip']}
+      href={placeHash('live')}
       data-testid="budget-chip"
       data-over={ledgerBytes > budgetBytes}
       data-ledger-bytes={ledgerBytes}
@@ -69,6 +75,6 @@ function BudgetChip() {
         ))}
       </span>
       <span className={styles['share']}>{formatShare(usedBytes, budgetBytes)}</span>
-    </div>
+    </a>
   );
 }
