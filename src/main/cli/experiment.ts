@@ -186,7 +186,7 @@ async function writePictures(
 ): Promise<void> {
   if (svg === undefined && png === undefined) return;
   const scene = drawExperiment(result);
-  const text = toSvg(scene, theme);
+  const text = toSvg(scene, svgThemes[theme]);
   if (svg !== undefined) await writePicture('--svg', svg, text);
   if (png !== undefined && renderer)
     await writePicture('--png', png, await renderPng({ ...scene, svg: text }, renderer, signal));

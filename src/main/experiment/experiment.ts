@@ -36,9 +36,9 @@ export async function runExperiment(
 ): Promise<Experiment> {
   const begun = begin(plan);
   const runs: Run[] = [];
+  onChange(begun);
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-experiment-'));
   try {
-    onChange(begun);
     await using origin = await startChild({ role: 'origin', ...plan }, signal);
     const surroundings = { plan, origin: origin.url, dataDir };
     for (const variant of variants) {

@@ -83,19 +83,19 @@ describe('the picture of an experiment', () => {
   it('is a file with all colours in it and nothing of the texts taken for markup', () => {
     const scene = drawExperiment({ plan: standardPlan, runs: [run, windowed, sluice], machine });
     for (const theme of ['light', 'dark'] as const) {
-      const svg = toSvg(scene, theme);
+      const svg = toSvg(scene, svgThemes[theme]);
       expect(svg).toContain('AMD &lt;EPYC&gt; &amp; &quot;co&quot;');
       expect(svg).not.toMatch(/undefined|NaN|var\(/);
       expect(svg.match(/<text /g)?.length).toBe(textsOf(scene).length);
       expect(Object.keys(svgThemes[theme])).toEqual([...inks]);
     }
-    expect(toSvg(scene, 'light')).not.toBe(toSvg(scene, 'dark'));
+    expect(toSvg(scene, svgThemes.light)).not.toBe(toSvg(scene, svgThemes.dark));
   });
 
   it('has as many points as there are samples at most', () => {
     const samples = Array.from({ length: maxSamples }, (_, index) => [index, MiB, MiB] as const);
     const scene = drawExperiment({ plan: standardPlan, runs: [{ ...run, samples }], machine });
-    expect(toSvg(scene, 'light').length).toBeLessThan(64_000);
+    expect(toSvg(scene, svgThemes.light).length).toBeLessThan(64_000);
   });
 });
 

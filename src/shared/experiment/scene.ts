@@ -58,6 +58,9 @@ export interface Scene {
   readonly shapes: readonly Shape[];
 }
 
+/** What a reader has of these; the console has the first. */
+export const sceneFont = "'Inter Variable', Inter, system-ui, sans-serif";
+
 const width = 1080;
 const height = 428;
 const margin = 20;
@@ -74,8 +77,10 @@ interface Scale {
   readonly mostMs: number;
 }
 
-/** Draws what there is of an experiment, finished or not. */
-export function drawExperiment(experiment: Pick<Experiment, 'plan' | 'runs' | 'machine'>): Scene {
+/** Draws what there is of an experiment, finished or not, or not even begun. */
+export function drawExperiment(
+  experiment: Pick<Experiment, 'plan' | 'runs'> & Partial<Pick<Experiment, 'machine'>>,
+): Scene {
   const { plan, runs, machine } = experiment;
   const scale = scaleOf(plan, runs);
   const shapes = [
@@ -89,7 +94,7 @@ export function drawExperiment(experiment: Pick<Experiment, 'plan' | 'runs' | 'm
       const run = runs.find((each) => each.variant === variant);
       return drawPanel(leftOf(index), variant, plan, run, scale);
     }),
-    ...drawLegend(`${machine.processor}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`),
+    ...drawLegend(machine),
   ];
   return { width, height, label: describe(plan, runs), shapes };
 }
@@ -259,12 +264,16 @@ function drawFacts(left: number, run: Run, plan: ExperimentPlan): readonly Shape
   ];
 }
 
+function describeMachine({ processor, cores, memoryBytes }: Experiment['machine']): string {
+  return `${processor}, ${cores} cores, ${formatBytes(memoryBytes)}`;
+}
+
 /** How large the ceiling is stands above. */
 function shortened(run: Run, plan: ExperimentPlan): string {
   return endingWords(run, plan).replace(` of ${formatBytes(plan.ceilingBytes)}`, '');
 }
 
-function drawLegend(machine: string): readonly Shape[] {
+function drawLegend(machine: Experiment['machine'] | undefined): readonly Shape[] {
   const y = height - 16;
   const left = margin + scaleWidth;
   return [
@@ -277,7 +286,11 @@ function drawLegend(machine: string): readonly Shape[] {
     text(left + 296, y, 'the formula', { ink: 'text-2', size: 11 }),
     { kind: 'path', d: line(left + 374, y - 4, left + 398, y - 4), stroke: 'alarm', width: 1, dash: '2 3' },
     text(left + 404, y, 'the ceiling', { ink: 'text-2', size: 11 }),
-    text(width - margin, y, machine, { ink: 'text-3', size: 11, anchor: 'end' }),
+    text(width - margin, y, machine ? describeMachine(machine) : '', {
+      ink: 'text-3',
+      size: 11,
+      anchor: 'end',
+    }),
   ];
 }
 

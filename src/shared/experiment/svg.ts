@@ -1,5 +1,5 @@
 /** A scene as an SVG file that needs nothing else: its colours are in it, its fonts are the reader's own. */
-import type { Ink, Scene, Shape } from './scene.ts';
+import { type Ink, type Scene, sceneFont, type Shape } from './scene.ts';
 
 /** The console's tokens (renderer/styles/tokens.css), which a file cannot refer to. */
 export const svgThemes = {
@@ -28,11 +28,11 @@ export const svgThemes = {
 } as const satisfies Readonly<Record<string, Readonly<Record<Ink, string>>>>;
 export type SvgTheme = keyof typeof svgThemes;
 
-export const sceneFont = "'Inter Variable', Inter, system-ui, sans-serif";
-
 /** The whole file. */
-export function toSvg({ width, height, label, shapes }: Scene, theme: SvgTheme): string {
-  const colors = svgThemes[theme];
+export function toSvg(
+  { width, height, label, shapes }: Scene,
+  colors: Readonly<Record<Ink, string>>,
+): string {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escaped(label)}" font-family="${escaped(sceneFont)}">`,
