@@ -38,6 +38,7 @@ function draw(context: CanvasRenderingContext2D, { width, height, shapes }: Scen
     const path = new Path2D(shape.d);
     if (shape.fill !== undefined) {
       context.fillStyle = colors[shape.fill];
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas is filled, no array
       context.fill(path);
     }
     if (shape.stroke !== undefined) {

@@ -8,6 +8,7 @@ export function Picture({ scene }: { readonly scene: Scene }) {
     <svg
       className={styles['picture']}
       viewBox={`0 0 ${width} ${height}`}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an img would not have the colours of the page
       role="img"
       aria-label={label}
       fontFamily={sceneFont}

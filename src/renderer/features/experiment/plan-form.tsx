@@ -69,7 +69,7 @@ export function PlanForm({ draft, availableBytes, problem }: PlanFormProps) {
           </dd>
         </div>
       </dl>
-      <p className={styles['problem']} role="status">
+      <p className={styles['problem']} aria-live="polite">
         {problem === undefined ? '' : `▲ ${problem}`}
       </p>
     </section>
