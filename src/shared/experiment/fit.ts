@@ -10,7 +10,7 @@ import { formulaBytes, type Variant, variants } from './formula.ts';
 import { type ExperimentPlan, planLimits, shortestMs } from './plan.ts';
 
 /** What a fetcher takes beside bodies: Node, code, V8's heap, sockets. Sluice is the largest. */
-export const processBytes = 160 * MiB;
+const processBytes = 160 * MiB;
 /** The store, the readers, and whoever watches. */
 const restBytes = 256 * MiB;
 /** How far a fetcher may get beyond its ceiling between two looks at it. */

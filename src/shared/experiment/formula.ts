@@ -12,13 +12,6 @@ export const variantTitles: Readonly<Record<Variant, string>> = {
   sluice: 'Sluice',
 };
 
-/** What each is, in a sentence. */
-export const variantWords: Readonly<Record<Variant, string>> = {
-  unbounded: 'Fetches the whole object ahead of each reader, as fast as the store gives it.',
-  windowed: 'Fetches at most 2 × workers chunks ahead of each reader.',
-  sluice: 'One budget for all bodies, however many readers there are.',
-};
-
 /** The most bytes of bodies that a fetcher can have in memory. */
 export function formulaBytes(plan: ExperimentPlan, variant: Variant): number {
   const { objectBytes, readers, workers, chunkBytes, budgetBytes } = plan;

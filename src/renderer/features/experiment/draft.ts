@@ -78,7 +78,7 @@ export const draftFields: readonly DraftField[] = [
 ];
 
 /** Where the form begins; in the address as `plan=quick`. */
-export const draftBases = { standard: standardPlan, quick: quickPlan } as const;
+const draftBases = { standard: standardPlan, quick: quickPlan } as const;
 export type DraftBase = keyof typeof draftBases;
 
 export interface Draft {
