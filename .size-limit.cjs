@@ -14,5 +14,5 @@ module.exports = [
   { name: 'console, script of the first load', path: firstLoad, limit: '220 kB', gzip: true },
   { name: 'console, all script', path: 'out/renderer/assets/*.js', limit: '440 kB', gzip: true },
   { name: 'console, style', path: 'out/renderer/assets/*.css', limit: '34 kB', gzip: true },
-  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '340 kB', gzip: true },
+  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '360 kB', gzip: true },
 ];

@@ -28,6 +28,8 @@ export function tell(message: ChildMessage): void {
 /** From now on this process ends with its parent, however that does. */
 export function endWithParent(): void {
   process.on('disconnect', () => process.exit(0));
+  // A Ctrl-C reaches the whole group; the parent ends this process when it has its figures.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 }
 
 /** Tells the parent regularly what this process takes. */
