@@ -15,6 +15,8 @@ export default defineConfig({
           cli: resolve('src/main/cli.ts'),
           library: resolve('src/main/library.ts'),
           'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
+          'experiment-child': resolve('src/main/experiment/experiment-child.ts'),
+          'experiment-server': resolve('src/main/cli/experiment-server.ts'),
           'checksum-worker': resolve('src/main/checksum/checksum-worker.ts'),
         },
         output: { format: 'es' },

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from '#main/experiment/child.ts';
 import { objectKey } from '#main/http/names.ts';
 import { formatBytes, formatDuration, MiB } from '#shared/units.ts';
 import { slowClient } from './clients.ts';
@@ -50,7 +51,8 @@ export async function benchMemory({ size }: BenchOptions): Promise<Table> {
   }
   const worstCase = load.clients * load.objectBytes;
   if (freemem() > worstCase * 1.3) {
-    await using unbounded = await startServer(process.execPath, [here('unbounded.ts'), origin.url]);
+    const task = { role: 'fetcher', origin: origin.url, chunkBytes: 8 * MiB, workers: 8 } as const;
+    await using unbounded = await startChild(task, new AbortController().signal);
     const path = (index: number): string => `/bench/${objectKey('bench', `object-${index}`)}`;
     outcomes.push(await measure('unbounded fetcher', unbounded, path, load, load.unboundedSeconds));
   } else {
@@ -65,7 +67,7 @@ type Load = (typeof sizes)[keyof typeof sizes];
 
 async function measure(
   name: string,
-  server: Server,
+  server: Pick<Server, 'url' | 'pid'>,
   path: (index: number) => string,
   load: Load,
   seconds?: number,

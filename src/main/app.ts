@@ -19,6 +19,7 @@ import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
+import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
@@ -215,6 +216,7 @@ async function serve(
     restoreInto(new URL(app.url), repository, directory, watch),
   );
   const lab = new ConsoleLab(() => app.url);
+  const experiment = new ExperimentJob();
   const demo = new Demo({
     objects: synthetic,
     key: (name) => names.object(demoNamespace, name),
@@ -237,6 +239,7 @@ async function serve(
     demo,
     cache,
     lab,
+    experiment,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -261,6 +264,7 @@ async function serve(
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
     await demo[Symbol.asyncDispose]();
+    await experiment[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);

@@ -70,7 +70,7 @@ function Shell({ missing }: { readonly missing: string | undefined }) {
           <DemoStrip demo={demo} />
         </Suspense>
         <div className={styles['middle']}>
-          <Rail views={views} current={current.name} />
+          <Rail views={views.filter(({ place }) => place !== 'off the rail')} current={current.name} />
           <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
             {missing === undefined ? <current.component /> : <NoSuchServer name={missing} />}
           </Suspense>

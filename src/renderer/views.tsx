@@ -7,6 +7,7 @@ import {
   FlaskConical,
   GitBranch,
   ListFilter,
+  ChartNoAxesCombined,
   type LucideIcon,
   Settings,
 } from 'lucide-react';
@@ -18,6 +19,8 @@ interface View {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly component: ComponentType;
+  /** Gone to by its command or its address, not from the rail: nobody needs it every day. */
+  readonly place?: 'off the rail';
 }
 
 /** Loaded when somebody goes there first, as the others below. */
@@ -46,6 +49,11 @@ const LabView = lazy(async () => {
   return { default: component };
 });
 
+const ExperimentView = lazy(async () => {
+  const { ExperimentView: component } = await import('./features/experiment/experiment-view.tsx');
+  return { default: component };
+});
+
 const SettingsView = lazy(async () => {
   const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
@@ -65,6 +73,13 @@ export const views: readonly View[] = [
   { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
+  {
+    name: 'experiment',
+    title: 'Experiment',
+    icon: ChartNoAxesCombined,
+    component: ExperimentView,
+    place: 'off the rail',
+  },
   { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 

@@ -8,6 +8,7 @@ import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
 import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
+import { experimentContract } from './contract/experiment.ts';
 import { liveContract } from './contract/live.ts';
 import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
@@ -26,6 +27,7 @@ export const contract = {
   settings: settingsContract,
   desktop: desktopContract,
   lab: labContract,
+  experiment: experimentContract,
   requests: requestsContract,
   servers: serversContract,
 };

@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const commands =
-  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, doctor, check';
+  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, experiment, doctor, check';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
@@ -25,6 +25,16 @@ const table: readonly (readonly [string, string | RegExp])[] = [
     'serve --prot 1',
     /^--prot is not an option of "sluice serve": allowed are --host, --port, .*--json, --help$/,
   ],
+  [
+    'experiment --speed 1MiB,fast',
+    /^--speed "1MiB,fast": allowed is up to 16 sizes from 64KiB to 4GiB with commas/,
+  ],
+  [
+    'experiment --ceiling 200MiB',
+    '--ceiling 200MiB would end Sluice too, which takes up to 288 MiB with its budget: allowed is 288MiB or more',
+  ],
+  ['experiment --budget 32MiB --chunk-size 16MiB', /^--budget 32MiB has room for 1 of the 4 chunks of 16MiB/],
+  ['experiment --from nowhere.json', '--from nowhere.json: no such file or directory'],
   ['serve --port', '--port needs a value: allowed is a whole number from 0 to 65535'],
   ['serve --port abc', '--port "abc": allowed is a whole number from 0 to 65535'],
   ['serve --port=', '--port "": allowed is a whole number from 0 to 65535'],

@@ -7,6 +7,7 @@ import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDownloadCommand } from './download.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { addExperimentCommand } from './experiment.ts';
 import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
@@ -56,6 +57,7 @@ function createProgram(): Command {
   addRestoreCommand(program);
   addTokenCommand(program);
   addRequestsCommand(program);
+  addExperimentCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))

@@ -5,6 +5,8 @@ import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { ExperimentJob } from '#main/experiment/experiment-job.ts';
+import { experimentProcedures } from './procedures/experiment.ts';
 import { ConsoleLab } from './lab.ts';
 import { labProcedures } from './procedures/lab.ts';
 import { downloadProcedures } from './procedures/downloads.ts';
@@ -27,6 +29,7 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
   readonly lab?: ConsoleLab | undefined;
+  readonly experiment?: ExperimentJob | undefined;
   readonly engine: Engine;
   readonly demo: Demo;
   /** Absent where there are no caches to show. */
@@ -39,7 +42,7 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello, engine, lab = new ConsoleLab() } = sources;
+  const { frames, hello, engine, lab = new ConsoleLab(), experiment = new ExperimentJob() } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
@@ -50,6 +53,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     lab: labProcedures(lab),
+    experiment: experimentProcedures(experiment),
     desktop: desktopProcedures(repositories, sources),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
