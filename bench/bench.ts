@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { cpus, totalmem } from 'node:os';
 import { formatBytes } from '#shared/units.ts';
 import { benchEngine, engineScenarios } from './engine/engine.ts';
+import { benchConsole } from './console.ts';
 import { benchFetch } from './fetch.ts';
 import { benchMemory } from './memory.ts';
 import { benchRanges } from './ranges.ts';
@@ -19,6 +20,7 @@ const scenarios = {
   fetch: benchFetch,
   engine: benchEngine,
   restore: benchRestore,
+  console: benchConsole,
 } as const;
 type ScenarioName = keyof typeof scenarios;
 
@@ -35,6 +37,7 @@ Scenarios (all when none is named):
   restore  sluice restore beside git clone over HTTP, of a Debian source package of more than 1 GB with commits on
            top: time, memory and processor of both ends. Makes and keeps the repository the first time; takes
            20 GB of disk meanwhile
+  console  a console left open for ten minutes beside a thousand requests a second: its memory and its scripts
 
 Options:
   --quick      smaller and shorter: to see that it runs, not to quote figures

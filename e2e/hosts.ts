@@ -22,8 +22,25 @@ export interface Host {
   resize(width: number, height: number): Promise<void>;
   /** On the desktop: whoever asks for a folder from now on gets this one. Elsewhere nobody is asked. */
   answerFolderDialog?(folder: string): Promise<void>;
+  /** On the desktop: the titles in a menu, by the menu's own. */
+  menuTitles?(menu: string): Promise<readonly string[]>;
+  /** On the desktop: chooses a command in the native menu. */
+  clickMenu?(command: string): Promise<void>;
+  /** On the desktop: puts the window somewhere, and makes its page larger. */
+  place?(bounds: WindowBounds, zoom: number): Promise<void>;
+  /** On the desktop: where the window is. */
+  placed?(): Promise<{ readonly bounds: WindowBounds; readonly zoom: number }>;
+  /** On the desktop: as somebody quits. */
+  quit?(): Promise<void>;
   /** Ends everything, whatever state it is in. */
   close(): Promise<void>;
+}
+
+interface WindowBounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export const commandLine = join(root, 'out/main/cli.js');
@@ -54,6 +71,34 @@ async function startDesktop(flags: readonly string[]): Promise<Host> {
       electron.evaluate(({ dialog }, path) => {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
       }, folder),
+    menuTitles: (menu) =>
+      electron.evaluate(({ Menu }, wanted) => {
+        const items = Menu.getApplicationMenu()?.items ?? [];
+        const found = items.find(({ label }) => label.replace('&', '') === wanted);
+        return found?.submenu?.items.map(({ label }) => label) ?? [];
+      }, menu),
+    clickMenu: (command) =>
+      electron.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), command),
+    place: (bounds, zoom) =>
+      electron.evaluate(
+        ({ BrowserWindow }, wanted) => {
+          const [window] = BrowserWindow.getAllWindows();
+          window?.setBounds(wanted.bounds);
+          window?.webContents.setZoomFactor(wanted.zoom);
+        },
+        { bounds, zoom },
+      ),
+    placed: () =>
+      electron.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        if (!window) throw new Error('there is no window');
+        return { bounds: window.getBounds(), zoom: window.webContents.getZoomFactor() };
+      }),
+    quit: async () => {
+      const exited = once(process_, 'exit');
+      await electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
+      await exited;
+    },
     close: async () => {
       if (!hasEnded(process_)) await electron.close();
     },

@@ -5,8 +5,8 @@
 import { pino } from 'pino';
 import { startSluice } from '#main/app.ts';
 import { parseServeFlags } from '#main/cli/serve-flags.ts';
-import { loadConfig } from '#main/config/load.ts';
 import { consoleFolder } from '#main/config/package.ts';
+import { openSettings } from '#main/config/settings-source.ts';
 import type { FetchTuning } from '#main/fetch/tuning.ts';
 
 export interface TunedSettings {
@@ -16,12 +16,12 @@ export interface TunedSettings {
 }
 
 async function serve({ flags, tuning }: TunedSettings): Promise<void> {
-  const { config } = loadConfig({
+  const settings = openSettings({
     flags: parseServeFlags(['--port', '0', '--no-demo', ...flags]),
     env: process.env,
   });
   const log = pino({ name: 'sluice', level: 'warn' }, pino.destination(2));
-  const app = await startSluice({ config, host: 'headless', consoleDir: consoleFolder(), log, tuning });
+  const app = await startSluice({ settings, host: 'headless', consoleDir: consoleFolder(), log, tuning });
   process.once('SIGTERM', () => void app.drain(0).then(() => process.exit()));
   console.log(JSON.stringify({ url: app.url }));
 }

@@ -1,6 +1,6 @@
 /** What the soak's clients ask for, and exactly what they must get. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { formatContentRange } from '#main/http/content-range.ts';
+import { formatContentRange } from '#shared/http/content-range.ts';
 import { multipartSegments, segmentsLength, type Segment } from '#main/http/multipart.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { KiB, MiB } from '#shared/units.ts';

@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { loadConfig, type FlagValues } from './config/load.ts';
+import type { FlagValues } from './config/load.ts';
+import { openSettings } from './config/settings-source.ts';
 import type { LeaseTimes } from './snapshots/lease.ts';
 
 interface Options {
@@ -64,9 +65,9 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 if (import.meta.main) {
   const { flags, lease } = JSON.parse(process.argv[2] ?? '') as Options;
   const { startSluice } = await import('./app.ts');
-  const { config } = loadConfig({ flags, env: {} });
+  const settings = openSettings({ flags, env: {} });
   const log = pino({ level: 'warn' }, pino.destination(2));
-  const app = await startSluice({ config, host: 'headless', consoleDir: '/none', log, times: { lease } });
+  const app = await startSluice({ settings, host: 'headless', consoleDir: '/none', log, times: { lease } });
   process.once('SIGTERM', () => void app[Symbol.asyncDispose]());
   process.stdout.write(`${app.url}\n`);
 }

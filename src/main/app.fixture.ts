@@ -7,14 +7,19 @@ import { pino } from 'pino';
 import type { Config } from '#shared/config.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { startSluice } from './app.ts';
+import type { ConsoleRouter } from './console/router.ts';
+import { fixedSettings } from './config/settings.fixture.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
 import { RawClient, type RawResponse } from './server/raw-client.fixture.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import type { RequestLog } from './telemetry/request-log.ts';
 import type { Engine } from './transfer/engine.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly engine: Engine;
+  readonly requests: RequestLog;
+  readonly router: ConsoleRouter;
   /** The folder of its disk cache. */
   readonly cacheFolder: string;
   connect(): Promise<RawClient>;
@@ -52,11 +57,12 @@ export async function startTestServer(
     fetchIntervalMs: 0,
     snapshotIntervalMs: 0,
     demo: false,
+    tray: false,
     ...overrides,
   };
   const log = pino({ level: 'silent' });
   const app = await startSluice({
-    config,
+    settings: fixedSettings(config),
     host: 'headless',
     consoleDir: join(folder, 'none'),
     log,
@@ -67,6 +73,8 @@ export async function startTestServer(
   return {
     url: app.url,
     engine: app.engine,
+    requests: app.requests,
+    router: app.router,
     cacheFolder: join(config.dataDir, 'cache'),
     connect,
     raw: async (line, fields, body) => {

@@ -9,10 +9,13 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Frames } from './console/frames.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
+import { ConsoleSettings } from './console/settings.ts';
+import type { SettingsSource } from './config/settings-source.ts';
 import { createConsoleRouter, type ConsoleRouter } from './console/router.ts';
 import { Admission } from './flow/admission.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -35,11 +38,14 @@ import { Engine } from './transfer/engine.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
-  readonly config: Config;
+  /** In force from the start, and changed from the console. */
+  readonly settings: SettingsSource;
   readonly host: 'desktop' | 'headless';
   /** The folder with the built console. */
   readonly consoleDir: string;
   readonly log: Logger;
+  /** Encrypts the tokens of other servers, where the host can. */
+  readonly secrets?: SecretBox | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -55,7 +61,9 @@ export interface SluiceApp extends AsyncDisposable {
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
+  readonly requests: RequestLog;
   readonly repositories: RepositoryService;
+  readonly remotes: RemoteServers;
   /** Shown in the console while there is nothing to see: a command to try. */
   tryIt: string | undefined;
   /** Takes no new connection, waits for transfers to end, breaks off what is left, and releases everything. */
@@ -71,7 +79,8 @@ const storeCheckMilliseconds = 15_000;
  * running then.
  */
 export async function startSluice(options: StartOptions): Promise<SluiceApp> {
-  const { config, log } = options;
+  const { settings, log } = options;
+  const { config } = settings.loaded;
   const budget = new Budget(planMemory(config));
   await makeFolder(config.dataDir).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
@@ -88,10 +97,11 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { config, host, consoleDir, log, tuning, repositories: scripted, times }: StartOptions,
+  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
 ): Promise<SluiceApp> {
+  const { config } = settings.loaded;
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -127,7 +137,17 @@ async function serve(
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
   const hello = ({ role }: ConsoleContext): Hello =>
-    describeServer({ config, host, url: app.url, tryIt: app.tryIt, startedAt, store, budget, role });
+    describeServer({
+      config,
+      host,
+      url: app.url,
+      tryIt: app.tryIt,
+      startedAt,
+      store,
+      budget,
+      role,
+      window: engine.transfers.windowLimit,
+    });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
   const catalog = new Catalog({
     store,
@@ -154,13 +174,23 @@ async function serve(
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
     frames: new Frames(sources),
     hello,
+    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
+    remotes,
     service: repositories,
     restores,
+    requests: sources.requests,
+    url: () => new URL(app.url),
   });
-  const server = await createHttpServer(services, { directory: consoleDir, router, listenHost: config.host });
+  const server = await createHttpServer(services, {
+    directory: consoleDir,
+    router,
+    remotes,
+    listenHost: config.host,
+  });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
@@ -171,6 +201,7 @@ async function serve(
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    remotes[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
@@ -184,7 +215,9 @@ async function serve(
     consoleUrl: `${app.url}/console/`,
     router,
     engine,
+    requests: sources.requests,
     repositories,
+    remotes,
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });
@@ -199,8 +232,9 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly window: number;
 }): Hello {
-  const { config, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -213,7 +247,7 @@ function describeServer(facts: {
     pid: process.pid,
     runtime: { node, ...(electron === undefined ? {} : { electron }) },
     chunkBytes: config.chunkBytes,
-    window: config.window,
+    window,
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),

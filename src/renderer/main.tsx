@@ -5,6 +5,7 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { hearDesktop } from './rpc/desktop.ts';
 import { follow } from './rpc/follow.ts';
 import { listenForKeys } from './state/commands.ts';
 import { LiveStore } from './state/live-store.ts';
@@ -18,6 +19,7 @@ const loop = new PaintLoop();
 const timeline = new Timeline();
 const store = new LiveStore(loop.request);
 listenForKeys(window);
+hearDesktop(window);
 const follower = follow(store, new AbortController().signal);
 
 for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {

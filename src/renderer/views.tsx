@@ -1,6 +1,6 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, GitBranch, type LucideIcon } from 'lucide-react';
+import { Activity, GitBranch, type LucideIcon, Settings } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -14,6 +14,11 @@ interface View {
 /** Loaded when somebody goes there first. */
 const RepositoriesView = lazy(async () => {
   const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
+  return { default: component };
+});
+
+const SettingsView = lazy(async () => {
+  const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
 });
 
@@ -32,6 +37,7 @@ export const views: readonly View[] = [
     icon: GitBranch,
     component: RepositoriesView,
   },
+  { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 
 /** The view of that name, or the first. */

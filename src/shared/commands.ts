@@ -19,6 +19,8 @@ export interface Command {
 export const commands = [
   { name: 'go.live', title: 'Live', group: 'Go to', keys: ['g l'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
+  { name: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g s', '$mod+,'], menu: 'go' },
+  { name: 'view.detach', title: 'Open in a new window', group: 'View', keys: ['$mod+Shift+o'], menu: 'view' },
   { name: 'view.tables', title: 'Pictures or tables', group: 'View', keys: ['t'], menu: 'view' },
   { name: 'time.narrower', title: 'Shorter time', group: 'Time', keys: ['['] },
   { name: 'time.wider', title: 'Longer time', group: 'Time', keys: [']'] },

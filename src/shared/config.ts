@@ -65,7 +65,14 @@ export function isHttpOrigin(store: string): boolean {
   return /^https?:\/\//.test(store);
 }
 
+/** The parts of the settings form, in its order. */
+export const settingGroups = ['server', 'memory', 'store', 'caches', 'repositories'] as const;
+export type SettingGroup = (typeof settingGroups)[number];
+
 export interface Setting {
+  /** What the form calls it. */
+  readonly label: string;
+  readonly group: SettingGroup;
   readonly flag: string;
   readonly argument?: string;
   readonly env: string;
@@ -74,10 +81,14 @@ export interface Setting {
   readonly allowed: string;
   readonly schema: z.ZodType;
   readonly fallback?: unknown;
+  /** `now`: a change in the console is in force at once. Else the server has to be started again. */
+  readonly applies?: 'now';
 }
 
 export const settings = {
   host: {
+    label: 'Address',
+    group: 'server',
     flag: 'host',
     argument: 'ADDRESS',
     env: 'SLUICE_HOST',
@@ -87,6 +98,8 @@ export const settings = {
     fallback: '127.0.0.1',
   },
   port: {
+    label: 'Port',
+    group: 'server',
     flag: 'port',
     argument: 'PORT',
     env: 'SLUICE_PORT',
@@ -96,6 +109,8 @@ export const settings = {
     fallback: 7420,
   },
   dataDir: {
+    label: 'Data folder',
+    group: 'server',
     flag: 'data-dir',
     argument: 'DIR',
     env: 'SLUICE_DATA_DIR',
@@ -104,6 +119,8 @@ export const settings = {
     schema: z.string().min(1),
   },
   store: {
+    label: 'Store',
+    group: 'store',
     flag: 'store',
     argument: 'STORE',
     env: 'SLUICE_STORE',
@@ -114,6 +131,8 @@ export const settings = {
     fallback: 'embedded',
   },
   s3Endpoint: {
+    label: 'S3 endpoint',
+    group: 'store',
     flag: 's3-endpoint',
     argument: 'URL',
     env: 'SLUICE_S3_ENDPOINT',
@@ -122,6 +141,8 @@ export const settings = {
     schema: httpUrl,
   },
   s3Region: {
+    label: 'S3 region',
+    group: 'store',
     flag: 's3-region',
     argument: 'REGION',
     env: 'SLUICE_S3_REGION',
@@ -130,6 +151,8 @@ export const settings = {
     schema: z.string().regex(/^[a-z0-9-]+$/),
   },
   s3PathStyle: {
+    label: 'Bucket in the path',
+    group: 'store',
     flag: 's3-path-style',
     env: 'SLUICE_S3_PATH_STYLE',
     help: 'put the bucket in the path instead of the host name',
@@ -138,6 +161,8 @@ export const settings = {
     fallback: false,
   },
   memoryBudgetBytes: {
+    label: 'Memory budget',
+    group: 'memory',
     flag: 'memory-budget',
     argument: 'SIZE',
     env: 'SLUICE_MEMORY_BUDGET',
@@ -146,6 +171,8 @@ export const settings = {
     schema: bytes(32 * MiB, 64 * GiB),
   },
   chunkBytes: {
+    label: 'Chunk size',
+    group: 'memory',
     flag: 'chunk-size',
     argument: 'SIZE',
     env: 'SLUICE_CHUNK_SIZE',
@@ -155,6 +182,8 @@ export const settings = {
     fallback: 8 * MiB,
   },
   window: {
+    label: 'Window',
+    group: 'memory',
     flag: 'window',
     argument: 'CHUNKS',
     env: 'SLUICE_WINDOW',
@@ -162,8 +191,11 @@ export const settings = {
     allowed: 'a whole number from 1 to 64',
     schema: whole(1, 64),
     fallback: 8,
+    applies: 'now',
   },
   maxConnections: {
+    label: 'Connections to the store',
+    group: 'store',
     flag: 'max-connections',
     argument: 'COUNT',
     env: 'SLUICE_MAX_CONNECTIONS',
@@ -173,6 +205,8 @@ export const settings = {
     fallback: 64,
   },
   memoryCacheBytes: {
+    label: 'Memory cache',
+    group: 'caches',
     flag: 'memory-cache',
     argument: 'SIZE',
     env: 'SLUICE_MEMORY_CACHE',
@@ -181,6 +215,8 @@ export const settings = {
     schema: bytes(0, 64 * GiB),
   },
   diskCacheBytes: {
+    label: 'Disk cache',
+    group: 'caches',
     flag: 'disk-cache',
     argument: 'SIZE',
     env: 'SLUICE_DISK_CACHE',
@@ -190,6 +226,8 @@ export const settings = {
     fallback: 10 * GiB,
   },
   repositories: {
+    label: 'Allowed repositories',
+    group: 'repositories',
     flag: 'repository',
     argument: 'RULE',
     env: 'SLUICE_REPOSITORIES',
@@ -199,6 +237,8 @@ export const settings = {
     fallback: [],
   },
   upstreamTokenFile: {
+    label: 'Upstream tokens',
+    group: 'repositories',
     flag: 'upstream-token-file',
     argument: 'FILE',
     env: 'SLUICE_UPSTREAM_TOKEN_FILE',
@@ -207,6 +247,8 @@ export const settings = {
     schema: z.string().min(1),
   },
   fetchIntervalMs: {
+    label: 'Fetch interval',
+    group: 'repositories',
     flag: 'fetch-interval',
     argument: 'TIME',
     env: 'SLUICE_FETCH_INTERVAL',
@@ -216,6 +258,8 @@ export const settings = {
     fallback: 15 * 60_000,
   },
   snapshotIntervalMs: {
+    label: 'Snapshot interval',
+    group: 'repositories',
     flag: 'snapshot-interval',
     argument: 'TIME',
     env: 'SLUICE_SNAPSHOT_INTERVAL',
@@ -225,6 +269,8 @@ export const settings = {
     fallback: 3_600_000,
   },
   demo: {
+    label: 'Demo snapshot',
+    group: 'server',
     flag: 'no-demo',
     env: 'SLUICE_DEMO',
     help: 'do not publish the demo snapshot',
@@ -232,12 +278,23 @@ export const settings = {
     schema: flag,
     fallback: true,
   },
+  tray: {
+    label: 'Keep in the tray',
+    group: 'server',
+    flag: 'tray',
+    env: 'SLUICE_TRAY',
+    help: 'desktop: an icon in the system tray, and serving goes on when the window is closed',
+    allowed: 'true or false',
+    schema: flag,
+    fallback: false,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
 
-/** Where the value of a setting came from. */
-export type Provenance = 'default' | 'file' | 'environment' | 'flag';
+/** Where the value of a setting came from, the weakest first. `saved`: in the console, kept in the data folder. */
+export const provenances = ['default', 'saved', 'file', 'environment', 'flag'] as const;
+export type Provenance = (typeof provenances)[number];
 
 /** The effective settings of one server. Sizes are bytes. */
 export interface Config {
@@ -259,4 +316,6 @@ export interface Config {
   readonly fetchIntervalMs: number;
   readonly snapshotIntervalMs: number;
   readonly demo: boolean;
+  /** On the desktop only. */
+  readonly tray: boolean;
 }

@@ -3,8 +3,12 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
-import { desktopContract, repositoriesContract } from './contract/repositories.ts';
+import { requestsContract } from './contract/requests.ts';
+import { repositoriesContract } from './contract/repositories.ts';
+import { settingsContract } from './contract/settings.ts';
+import { serversContract } from './contract/servers.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -12,5 +16,8 @@ export const contract = {
   hello: oc.output(helloSchema),
   live: liveContract,
   repositories: repositoriesContract,
+  settings: settingsContract,
   desktop: desktopContract,
+  requests: requestsContract,
+  servers: serversContract,
 };

@@ -42,7 +42,7 @@ export const requestSchema = z.object({
   objectBytes: bytes.optional(),
   status: z.number().int(),
   sentBytes: bytes,
-  /** What the answer's Content-Length promised; absent when there was none. */
+  /** What the answer's Content-Length promised to send; absent when there was none, or no body belongs to it. */
   askedBytes: bytes.optional(),
   firstByteMs: z.number().optional(),
   durationMs: z.number(),
@@ -63,14 +63,17 @@ const chunkUseSchema = z.object({
   start: bytes,
   end: bytes,
   tier: z.enum(tiers),
-  /** From asking for it until its bytes were there. */
+  /** How long there was nothing to send to the client because these bytes were not there yet. */
   waitMs: z.number().nonnegative(),
-  /** From being complete until the client had taken it. */
+  /** From being complete, and in the window of the request, until the client had taken it. */
   heldMs: z.number().nonnegative().optional(),
 });
 export type ChunkUse = Readonly<z.infer<typeof chunkUseSchema>>;
 
-/** Chunks listed in a detail; the others are counted. */
+const tierSpanSchema = z.object({ start: bytes, end: bytes, tier: z.enum(tiers) });
+export type TierSpan = Readonly<z.infer<typeof tierSpanSchema>>;
+
+/** Chunks listed in a detail; the others are counted. Spans by tier are as many, and the last one covers the rest. */
 export const maxChunkUses = 64;
 
 /** What is kept of the newest requests beyond their rows. Secrets in fields read `redacted`. */
@@ -90,7 +93,10 @@ export const requestDetailSchema = z.object({
     firstByteMs: z.number().optional(),
     durationMs: z.number(),
   }),
+  /** In the order in which they were sent; a chunk that left and came again is there twice. */
   chunks: z.array(chunkUseSchema).max(maxChunkUses),
   chunksHidden: z.number().int().nonnegative(),
+  /** What was sent, by the level it came from: half-open, in the object. */
+  tierSpans: z.array(tierSpanSchema).max(maxChunkUses),
 });
 export type RequestDetail = Readonly<z.infer<typeof requestDetailSchema>>;

@@ -126,8 +126,9 @@ export class Fills {
   #done(revision: Revision, chunk: ResidentChunk): void {
     const { clock, owner } = this.#options;
     this.#running.delete(chunk);
-    chunk.settle();
-    if (chunk.pins === 0) chunk.enter('held', clock.now());
+    const now = clock.now();
+    chunk.settle(now);
+    if (chunk.pins === 0) chunk.enter('held', now);
     owner.filled(chunk, revision);
     wake(chunk);
     owner.room();

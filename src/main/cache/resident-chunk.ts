@@ -76,6 +76,8 @@ export class ResidentChunk {
   outlivesReaders = false;
   /** No longer in the pool: the slab goes back when nothing uses it any more (leaving.ts). */
   isZombie = false;
+  /** Since when every byte of it is there, on the engine's clock. */
+  completeAt: number | undefined;
   #from: number;
   #to: number;
   #pins = 0;
@@ -172,10 +174,11 @@ export class ResidentChunk {
   }
 
   /** Everything is there that was asked for. */
-  settle(): void {
+  settle(now: number): void {
     const { filling } = this;
     this.filling = undefined;
     if (filling && filling.end === this.#from) this.#from = filling.from;
+    if (this.isComplete) this.completeAt ??= now;
   }
 
   pin(): void {

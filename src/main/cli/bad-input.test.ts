@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, doctor';
+const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, requests, doctor';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
@@ -104,6 +104,8 @@ const table: readonly (readonly [string, string | RegExp])[] = [
     `download ${nowhere} -o file --chunk-size 1`,
     '--chunk-size "1": allowed is a size from 64KiB to 64MiB, like 16MiB',
   ],
+  ['requests --limit 0', '--limit "0": allowed is a whole number from 1 to 1000'],
+  ['requests --har --follow', '--har is a whole: allowed is --har without --follow and --json'],
   ['doctor extra', '"extra" is one argument too many: allowed is sluice doctor'],
   ['doctor --window 0', '--window "0": allowed is a whole number from 1 to 64'],
 ];

@@ -10,6 +10,7 @@ import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
@@ -51,6 +52,7 @@ function createProgram(): Command {
   addSnapshotCommand(program);
   addDownloadCommand(program);
   addRestoreCommand(program);
+  addRequestsCommand(program);
   addDoctorCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);

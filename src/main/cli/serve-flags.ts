@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import type { FlagValues } from '#main/config/load.ts';
 import { settings, type Setting, type SettingName } from '#shared/config.ts';
-import { formatExactBytes, formatExactDuration } from '#shared/units.ts';
+import { settingText } from '#shared/setting-text.ts';
 import { ValueOption } from './options.ts';
 import { refuseInOneLine } from './refusals.ts';
 
@@ -52,8 +52,5 @@ function toOption(name: SettingName, { flag, argument, env, help, allowed, fallb
 }
 
 function describeFallback(name: SettingName, fallback: unknown): string | undefined {
-  if (fallback === undefined || Array.isArray(fallback)) return undefined;
-  if (typeof fallback !== 'number') return JSON.stringify(fallback).replaceAll('"', '');
-  if (name.endsWith('Bytes')) return formatExactBytes(fallback);
-  return name.endsWith('Ms') ? formatExactDuration(fallback) : String(fallback);
+  return fallback === undefined || Array.isArray(fallback) ? undefined : settingText(name, fallback);
 }

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import type { SluiceApp } from '#main/app.ts';
-import { loadConfig, type FlagValues } from '#main/config/load.ts';
+import type { FlagValues } from '#main/config/load.ts';
+import { openSettings, type SettingsSource } from '#main/config/settings-source.ts';
 import { consoleFolder, packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
 import type { Config } from '#shared/config.ts';
@@ -35,9 +36,10 @@ export function addServeCommand(program: Command): void {
 async function serve(flags: FlagValues, format: 'json' | 'text'): Promise<void> {
   using interrupt = listenForInterrupt();
   using _heap = boundHeap();
-  const { config } = loadConfig({ flags, env: process.env });
+  const settings = openSettings({ flags, env: process.env });
+  const { config } = settings.loaded;
   const announce = announcer(format, process.stdout);
-  await using app = await start(config, format);
+  await using app = await start(settings, format);
   announce({ event: 'listening', url: app.url, console: app.consoleUrl }, config);
   const demo = config.demo ? showDemo(app, config, announce, interrupt.signal) : undefined;
   await aborted(interrupt.signal);
@@ -45,12 +47,12 @@ async function serve(flags: FlagValues, format: 'json' | 'text'): Promise<void> 
   await Promise.all([app.drain(drainMilliseconds), demo]);
 }
 
-async function start(config: Config, format: 'json' | 'text'): Promise<SluiceApp> {
+async function start(settings: SettingsSource, format: 'json' | 'text'): Promise<SluiceApp> {
   // Only this command needs the server; the others start faster without it.
   const { startSluice } = await import('#main/app.ts');
   // People at a terminal want to hear of trouble; programs that read our output want the rest too.
   const log = pino({ name: 'sluice', level: format === 'json' ? 'info' : 'warn' }, pino.destination(2));
-  return startSluice({ config, host: 'headless', consoleDir: consoleFolder(), log });
+  return startSluice({ settings, host: 'headless', consoleDir: consoleFolder(), log });
 }
 
 async function showDemo(

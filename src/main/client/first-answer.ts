@@ -1,7 +1,7 @@
 /** What a server's answer to the first ranged request says about the representation. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { formatContentRange } from '#main/http/content-range.ts';
-import { parseEntityTag } from '#main/http/validators.ts';
+import { formatContentRange } from '#shared/http/content-range.ts';
+import { parseEntityTag } from '#shared/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { HttpAnswer } from './http.ts';
 

@@ -1,7 +1,6 @@
 /** Talks to a running Sluice server about its repositories: what there is, and the jobs on them. */
-import type { z } from 'zod';
 import type { Repository } from '#main/http/names.ts';
-import { isSluiceError, SluiceError } from '#shared/errors.ts';
+import { SluiceError } from '#shared/errors.ts';
 import {
   hasEnded,
   jobSchema,
@@ -9,15 +8,12 @@ import {
   type Job,
   type Repositories,
 } from '#shared/repository-model.ts';
-import { MiB } from '#shared/units.ts';
-import type { HttpAnswer, HttpRequest } from './http.ts';
+import { answered, linesOf, parseAnswer } from './answers.ts';
+import type { HttpRequest } from './http.ts';
 import { refusal } from './refusal.ts';
 import { ask, at } from './server.ts';
 
 export type JobAction = 'clone' | 'fetch' | 'snapshot' | 'lfs-snapshot';
-
-/** More is no answer of a Sluice server. */
-const maxAnswerBytes = 16 * MiB;
 
 /** Everything that the server knows of its repositories. @throws SluiceError */
 export async function listRepositories(server: URL, signal: AbortSignal): Promise<Repositories> {
@@ -54,7 +50,7 @@ export async function* followJob(server: URL, id: number, signal: AbortSignal): 
   if (answer.status !== 200) throw await refusal(answer, what);
   let last: Job | undefined;
   for await (const line of linesOf(answer.body)) {
-    last = parse(line, jobSchema, what);
+    last = parseAnswer(line, jobSchema, what);
     yield last;
   }
   if (!last || !hasEnded(last))
@@ -79,50 +75,4 @@ export async function removeRepository(
 
 function repositoryUrl(server: URL, { host, path }: Repository): URL {
   return at(server, `api/v1/repositories/${host}/${path}`);
-}
-
-async function answered<T>(
-  request: HttpRequest,
-  schema: z.ZodType<T>,
-  what: string,
-  signal: AbortSignal,
-): Promise<T> {
-  using answer = await ask(request, signal);
-  if (answer.status < 200 || answer.status > 299) throw await refusal(answer, what);
-  return parse(await textOf(answer, what), schema, what);
-}
-
-function parse<T>(text: string, schema: z.ZodType<T>, what: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    if (isSluiceError(error)) throw error;
-    throw new SluiceError('STORE_MISBEHAVED', `${what}: the answer is none of a Sluice server`, {
-      cause: error,
-    });
-  }
-}
-
-async function textOf({ body }: HttpAnswer, what: string): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of body) {
-    bytes += piece.length;
-    if (bytes > maxAnswerBytes) throw new SluiceError('STORE_MISBEHAVED', `${what}: the answer is too long`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString();
-}
-
-/** Of UTF-8, however it was cut; a line that does not end is given up. */
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of body) {
-    rest += decoder.decode(piece, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-    if (rest.length > MiB) throw new SluiceError('STORE_MISBEHAVED', 'a line of the answer does not end');
-  }
 }

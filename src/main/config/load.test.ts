@@ -7,8 +7,13 @@ import { isSluiceError } from '#shared/errors.ts';
 import { GiB, MiB } from '#shared/units.ts';
 import { loadConfig, type ConfigSources } from './load.ts';
 
-const load = (sources: Partial<ConfigSources>) =>
-  loadConfig({ flags: {}, env: {}, memoryBytes: () => GiB, ...sources });
+const load = (sources: Partial<ConfigSources>) => {
+  const loaded = loadConfig({ flags: {}, env: {}, memoryBytes: () => GiB, saved: {}, ...sources });
+  const provenance = Object.fromEntries(
+    Object.entries(loaded.origins).map(([name, origin]) => [name, origin.provenance]),
+  );
+  return { ...loaded, provenance };
+};
 const file = (content: unknown) => ({
   flags: { config: '/etc/sluice.json' },
   readFile: () => (typeof content === 'string' ? content : JSON.stringify(content)),
@@ -46,6 +51,7 @@ describe('loadConfig', () => {
       fetchIntervalMs: 15 * 60_000,
       snapshotIntervalMs: 3_600_000,
       demo: true,
+      tray: false,
     });
     expect(config.dataDir).toMatch(/^\/.*sluice$/);
     expect(new Set(Object.values(provenance))).toEqual(new Set(['default']));
@@ -75,6 +81,45 @@ describe('loadConfig', () => {
       const { config } = load({ env: { SLUICE_CONFIG: join(folder, 'sluice.json') } });
       expect(config).toMatchObject({ dataDir: join(folder, 'data'), memoryBudgetBytes: 128 * MiB });
       expect(config.memoryCacheBytes).toBe(128 * MiB);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes what the console has saved before a default, and nothing else after it', () => {
+    const saved = { window: '3', port: '1', chunkBytes: '1MiB', demo: 'false' };
+    const { config, origins } = load({
+      saved,
+      ...file({ port: 2 }),
+      env: { SLUICE_CHUNK_SIZE: '2MiB' },
+    });
+    expect(config).toMatchObject({ window: 3, port: 2, chunkBytes: 2 * MiB, demo: false });
+    expect(origins).toMatchObject({
+      window: { provenance: 'saved', name: expect.stringMatching(/^window in .*settings\.json$/) },
+      port: { provenance: 'file', name: 'port in /etc/sluice.json' },
+      chunkBytes: { provenance: 'environment', name: 'SLUICE_CHUNK_SIZE' },
+      host: { provenance: 'default', name: '--host' },
+    });
+  });
+
+  it('reads what was saved from the data folder, and says where it is when it is broken', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-saved-'));
+    const path = join(folder, 'settings.json');
+    const sources: ConfigSources = { flags: { dataDir: folder }, env: {}, memoryBytes: () => GiB };
+    try {
+      expect(loadConfig(sources).config.window).toBe(8);
+      writeFileSync(path, '{"window":"3"}');
+      expect(loadConfig(sources).config.window).toBe(3);
+      const broken = {
+        '{': 'is not JSON',
+        '[]': 'is not a JSON object',
+        '{"dataDir":"/x"}': 'is not a setting',
+      };
+      for (const [text, why] of Object.entries(broken)) {
+        writeFileSync(path, text);
+        expect(() => loadConfig(sources)).toThrow(why);
+        expect(() => loadConfig(sources)).toThrow(path);
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -126,6 +171,7 @@ describe('loadConfig', () => {
     fetchIntervalMs: ['', '9s', '8d', '15', '-1m', 'often'],
     snapshotIntervalMs: ['59s', '31d', '1 h'],
     demo: ['no'],
+    tray: ['maybe'],
   };
 
   it.each(

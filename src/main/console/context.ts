@@ -16,6 +16,24 @@ export interface DesktopHost {
   chooseFolder(repository: Repository): Promise<string | undefined>;
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
+  /** Ends the program as if somebody had quit, and starts it again. */
+  restart(): void;
+  /** Opens another window with the place that `hash` names. */
+  openWindow(hash: string): void;
+  /** Has the system tell somebody; a click on it shows the window, at `hash` if there is one. */
+  notify(notice: DesktopNotice): void;
+}
+
+export interface DesktopNotice {
+  readonly title: string;
+  readonly body: string;
+  readonly hash?: string | undefined;
+}
+
+/** The desktop's part of a call. @throws SluiceError FORBIDDEN where there is no desktop */
+export function requireDesktop({ desktop }: ConsoleContext): DesktopHost {
+  if (desktop) return desktop;
+  throw new SluiceError('FORBIDDEN', 'only the desktop window can do that');
 }
 
 /** Lets operators pass. @throws SluiceError FORBIDDEN that says what is missing */

@@ -4,9 +4,11 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
+import { RequestLog } from '#main/telemetry/request-log.ts';
 import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
+import type { ConsoleSettings } from './settings.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
 
 const project = 'https://git.example/team/project';
@@ -24,14 +26,33 @@ class ScriptedDesktop implements DesktopHost {
   hasChosen(directory: string): boolean {
     return this.asked.length > 0 && directory === this.folder;
   }
+
+  restart(): void {
+    throw new Error('nobody asked for a restart');
+  }
+
+  openWindow(): void {
+    throw new Error('nobody asked for a window');
+  }
+
+  notify(): void {
+    throw new Error('there is nothing to tell');
+  }
 }
+
+/** No call of these tests asks for a frame, says hello, replays a request or is about settings. */
+const nothingElse = {
+  frames: {} as Frames,
+  hello: () => expect.fail('hello'),
+  requests: new RequestLog(),
+  url: () => expect.fail('url'),
+  settings: {} as ConsoleSettings,
+};
 
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  // No call of these tests asks for a frame or says hello.
-  const frames = {} as Frames;
-  const router = createConsoleRouter({ frames, hello: () => expect.fail('hello'), service, restores });
+  const router = createConsoleRouter({ ...nothingElse, service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -127,7 +148,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter({ frames: {} as Frames, hello: () => expect.fail('hello') });
+    const router = createConsoleRouter(nothingElse);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

@@ -4,7 +4,7 @@ import { BrowserWindow, dialog } from 'electron';
 import type { DesktopHost } from '#main/console/context.ts';
 import type { Repository } from '#main/http/names.ts';
 
-export class FolderDialog implements DesktopHost {
+export class FolderDialog implements Pick<DesktopHost, 'chooseFolder' | 'hasChosen'> {
   readonly #chosen = new Set<string>();
 
   /** A new folder with the repository's name, inside the one that is chosen, as `git clone` would make it. */

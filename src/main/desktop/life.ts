@@ -7,20 +7,24 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, dialog } from 'electron';
 import { pino } from 'pino';
 import { startSluice, type SluiceApp } from '#main/app.ts';
-import { loadConfig, type FlagValues } from '#main/config/load.ts';
+import type { FlagValues } from '#main/config/load.ts';
+import { openSettings, type SettingsSource } from '#main/config/settings-source.ts';
 import { packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
 import type { Config } from '#shared/config.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
 import { flagsOf } from './arguments.ts';
 import { installGuards } from './guards.ts';
+import { hashOfLink, linkIn } from './links.ts';
 import { installMenu } from './menu.ts';
 import { hostConsolePorts } from './port-host.ts';
 import { registerConsoleScheme, serveConsole } from './protocol.ts';
-import { openConsole } from './window.ts';
+import { systemSecrets } from './secret-box.ts';
+import { isInTray, keepInTray } from './tray.ts';
+import { currentWindow, openConsole, showWindow, tell } from './window.ts';
 
 /** How long transfers may take to end after somebody quits. */
 const drainMilliseconds = 10_000;
@@ -36,19 +40,20 @@ export interface DesktopOptions {
 /** Runs the desktop until it quits: exit code 0; 2 for settings that are not accepted, 1 for any other failure. */
 export function runDesktop(options: DesktopOptions): void {
   try {
-    const config = readConfig(options);
-    if (!claimDataDir(config.dataDir)) return;
+    const settings = readSettings(options);
+    if (!claimDataDir(settings.loaded.config.dataDir)) return;
     registerConsoleScheme();
     installGuards();
-    open(config, options).catch(fail);
+    open(settings, options).catch(fail);
   } catch (error) {
     fail(error);
   }
 }
 
-function readConfig({ parseFlags }: DesktopOptions): Config {
-  const flags = parseFlags(flagsOf(process.argv, app.isPackaged ? 'packaged' : 'unpackaged'));
-  return loadConfig({ flags, env: process.env }).config;
+function readSettings({ parseFlags }: DesktopOptions): SettingsSource {
+  const { rest } = linkIn(process.argv);
+  const flags = parseFlags(flagsOf(rest, app.isPackaged ? 'packaged' : 'unpackaged'));
+  return openSettings({ flags, env: process.env });
 }
 
 /** Electron's single-instance lock lies in its user data: one desktop for each data folder. */
@@ -57,7 +62,7 @@ function claimDataDir(dataDir: string): boolean {
   mkdirSync(userData, { recursive: true });
   app.setPath('userData', userData);
   if (app.requestSingleInstanceLock()) {
-    app.on('second-instance', showWindow);
+    app.on('second-instance', (_event, commandLine) => follow(linkIn(commandLine).link));
     return true;
   }
   process.stderr.write(`sluice: already open for ${dataDir}; its window comes to the front\n`);
@@ -65,23 +70,40 @@ function claimDataDir(dataDir: string): boolean {
   return false;
 }
 
-function showWindow(): void {
-  const [window] = BrowserWindow.getAllWindows();
-  if (window?.isMinimized()) window.restore();
-  window?.focus();
+/** Brings the window to the front, at the place of a link if there is one. */
+function follow(link: string | undefined): void {
+  showWindow();
+  const hash = hashOfLink(link ?? '');
+  if (hash !== undefined) tell(currentWindow(), { kind: 'go', hash });
 }
 
-async function open(config: Config, { consoleDir, preloadFile }: DesktopOptions): Promise<void> {
+/** Links reach the program in its command line, or on macOS as an event, which may come before the window is there. */
+function hearLinks(): { readonly first: () => string } {
+  let waiting = linkIn(process.argv).link;
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    waiting = link;
+    follow(link);
+  });
+  // A checkout under development must not become what the system opens links with.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('sluice');
+  return { first: () => hashOfLink(waiting ?? '') ?? '' };
+}
+
+async function open(settings: SettingsSource, { consoleDir, preloadFile }: DesktopOptions): Promise<void> {
   const log = pino({ name: 'sluice', level: 'warn' }, pino.destination(2));
+  const links = hearLinks();
   await app.whenReady();
   installMenu();
   await serveConsole(consoleDir);
-  const starting = startSluice({ config, host: 'desktop', consoleDir, log });
+  const { config } = settings.loaded;
+  const starting = startSluice({ settings, host: 'desktop', consoleDir, log, secrets: systemSecrets() });
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);
-  hostConsolePorts(sluice.router);
-  await openConsole(preloadFile);
+  hostConsolePorts(sluice);
+  await openConsole(links.first(), preloadFile);
+  if (config.tray) await keepInTray();
   if (config.demo) await showDemo(sluice, config, quitting);
 }
 
@@ -96,7 +118,9 @@ async function showDemo(sluice: SluiceApp, { store, dataDir }: Config, signal: A
 /** Aborts the signal that it returns when somebody quits, and then ends the process once everything is released. */
 function drainOnQuit(starting: Promise<SluiceApp>): AbortSignal {
   const quitting = new AbortController();
-  app.on('window-all-closed', () => app.quit());
+  app.on('window-all-closed', () => {
+    if (!isInTray()) app.quit();
+  });
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (quitting.signal.aborted) return;

@@ -1,6 +1,6 @@
 /** For the tests of `answer`: one object of 1000 bytes, and a way to ask for it as a client would. */
 import { answer, type Answer } from './answer.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf } from '#shared/http/conditions.ts';
 import type { Representation } from './representation.ts';
 
 export const now = new Date('2026-11-22T12:00:00Z');

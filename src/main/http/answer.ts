@@ -3,22 +3,15 @@
  * status, fields and what the body is made of. Nothing here reads a byte, so the server's part is one loop over
  * `segments`. The order is RFC 9110's: preconditions, If-Range, Range.
  */
-import {
-  defaultRangeLimits,
-  parseRange,
-  resolveRange,
-  type ByteRange,
-  type RangeLimits,
-  type RangeResolution,
-} from '#shared/range.ts';
-import type { RequestConditions } from './conditions.ts';
-import { formatContentRange, formatUnsatisfiedRange } from './content-range.ts';
-import { formatHttpDate } from './date.ts';
+import type { ByteRange, RangeLimits } from '#shared/range.ts';
+import type { RequestConditions } from '#shared/http/conditions.ts';
+import { formatContentRange, formatUnsatisfiedRange } from '#shared/http/content-range.ts';
+import { formatHttpDate } from '#shared/http/date.ts';
 import { multipartSegments, multipartType, segmentsLength, type Segment } from './multipart.ts';
-import { evaluatePreconditions, passesIfRange } from './preconditions.ts';
+import { decide } from '#shared/http/decision.ts';
 import type { FieldValue, Representation } from './representation.ts';
 import { fieldsToServe, isFieldValue } from './stored-headers.ts';
-import { quoteEtag } from './validators.ts';
+import { quoteEtag } from '#shared/http/validators.ts';
 
 export interface RepresentationRequest {
   readonly method: 'GET' | 'HEAD';
@@ -59,33 +52,22 @@ export function answer(
 ): Answer {
   const { method, conditions } = request;
   const validators = validatorFields(representation, options.now);
-  const outcome = evaluatePreconditions('read', conditions, representation, options.now);
-  if (outcome === 'not-modified') {
+  const decision = decide(method, conditions, representation, options);
+  if (decision.kind === 'not-modified') {
     return { status: 304, headers: { ...cachingFields(representation), ...validators }, segments: [] };
   }
-  if (outcome === 'precondition-failed') {
+  if (decision.kind === 'precondition-failed') {
     return { status: 412, headers: { ...validators, 'content-length': '0' }, segments: [] };
   }
-  const resolution = resolve(request, representation, options);
-  if (resolution.kind === 'unsatisfiable') {
+  if (decision.kind === 'unsatisfiable') {
     const contentRange = formatUnsatisfiedRange(representation.length);
     const headers = { ...validators, 'content-range': contentRange, 'content-length': '0' };
     return { status: 416, headers, segments: [] };
   }
   const common = { ...fieldsToServe(representation.fields), ...inert, ...validators };
-  return resolution.kind === 'full'
+  return decision.kind === 'full'
     ? full(method, representation, common)
-    : partial(resolution.ranges, representation, common, options.boundary);
-}
-
-/** Range is defined for GET alone (section 14.2). */
-function resolve(
-  { method, conditions }: RepresentationRequest,
-  representation: Representation,
-  { now, limits = defaultRangeLimits }: AnswerOptions,
-): RangeResolution {
-  if (method !== 'GET' || !passesIfRange(conditions.ifRange, representation, now)) return { kind: 'full' };
-  return resolveRange(parseRange(conditions.range), representation.length, limits);
+    : partial(decision.ranges, representation, common, options.boundary);
 }
 
 function full(method: 'GET' | 'HEAD', representation: Representation, common: AnswerFields): Answer {

@@ -3,7 +3,7 @@
  * exact Content-Length is too.
  */
 import type { ByteRange } from '#shared/range.ts';
-import { formatContentRange } from './content-range.ts';
+import { formatContentRange } from '#shared/http/content-range.ts';
 import type { Representation } from './representation.ts';
 
 /** A piece of a body: framing text, or bytes of the representation. */

@@ -3,7 +3,7 @@
  * those that concern the message, the connection, the one who sent it, or the origin that will serve it. The same
  * rule is applied when an object is served, because a bucket may have been filled by others.
  */
-import { combined, type DistinctHeaders } from './conditions.ts';
+import { combined, type DistinctHeaders } from '#shared/http/conditions.ts';
 import type { FieldValue } from './representation.ts';
 
 const words = (text: string) => text.split(' ');

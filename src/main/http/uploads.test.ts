@@ -5,7 +5,7 @@ import { isSluiceError } from '#shared/errors.ts';
 import { parseGoDuration, timeToLive } from './duration.ts';
 import { objectKey, parseRepository, snapshotKey } from './names.ts';
 import { headersToStore } from './stored-headers.ts';
-import { requestedEtag } from './validators.ts';
+import { requestedEtag } from '#shared/http/validators.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 

@@ -10,8 +10,11 @@ import websocket from '@fastify/websocket';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import { contentSecurityPolicy } from '#shared/content-security-policy.ts';
-import { SluiceError } from '#shared/errors.ts';
+import { relay } from '#main/client/relay.ts';
+import type { RemoteServers } from '#main/client/remote-servers.ts';
+import { messageOf, SluiceError } from '#shared/errors.ts';
 import { checkAccess } from './access.ts';
 
 export interface ConsoleHostOptions {
@@ -19,6 +22,8 @@ export interface ConsoleHostOptions {
   readonly directory: string;
   /** The implementation of the console's contract. */
   readonly router: AnyRouter;
+  /** Other servers that operators look at through this one. */
+  readonly remotes: RemoteServers;
   readonly listenHost: string;
 }
 
@@ -48,8 +53,32 @@ export async function registerConsole(app: FastifyInstance, options: ConsoleHost
   await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   await app.register(async (scope) => {
     scope.addHook('onRequest', guard);
-    scope.get('/rpc', { websocket: true }, (socket) => {
-      void handler.upgrade(socket, { context: { role: 'operator' } });
+    scope.get<{ Querystring: { server?: string } }>('/rpc', { websocket: true }, (socket, { query }) => {
+      if (query.server === undefined) void handler.upgrade(socket, { context: { role: 'operator' } });
+      else void relayTo(options.remotes, query.server, socket);
     });
   });
+}
+
+/** The far server could not be reached, or refuses; the reason says it in a sentence. */
+const unreachableCode = 4502;
+
+async function relayTo(remotes: RemoteServers, id: string, socket: WebSocket): Promise<void> {
+  // What the console says meanwhile stays with it.
+  socket.pause();
+  try {
+    const far = await remotes.connect(id);
+    relay(socket, far);
+    socket.resume();
+    if (socket.readyState !== socket.OPEN) far.close();
+  } catch (error) {
+    socket.resume();
+    socket.close(unreachableCode, closeReason(messageOf(error)));
+  }
+}
+
+/** A reason has at most 123 bytes (RFC 6455, section 5.5). */
+function closeReason(sentence: string): string {
+  const bytes = Buffer.from(sentence);
+  return bytes.length <= 123 ? sentence : `${bytes.toString('utf8', 0, 117).replace(/\uFFFD$/, '')}…`;
 }

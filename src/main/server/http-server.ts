@@ -20,6 +20,7 @@ import { registerJobs } from './jobs.ts';
 import { registerObjects } from './objects.ts';
 import { registerPublishing } from './publishing.ts';
 import { registerRepositories } from './repositories.ts';
+import { registerRequests } from './requests.ts';
 import type { Services } from './services.ts';
 
 /** Request line and fields together; more is 431. */
@@ -61,6 +62,7 @@ export async function createHttpServer(
   registerPublishing(app, services);
   registerRepositories(app, services);
   registerJobs(app, services);
+  registerRequests(app, services);
   registerApi(app, services);
   await registerConsole(app, console);
   app.setNotFoundHandler((request) => {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { combined, conditionsOf } from '#main/http/conditions.ts';
+import { combined, conditionsOf } from '#shared/http/conditions.ts';
 import { timeToLive } from '#main/http/duration.ts';
-import { evaluatePreconditions } from '#main/http/preconditions.ts';
+import { evaluatePreconditions } from '#shared/http/preconditions.ts';
 import { headersToStore } from '#main/http/stored-headers.ts';
-import { quoteEtag, requestedEtag } from '#main/http/validators.ts';
+import { quoteEtag, requestedEtag } from '#shared/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { checkAccess } from './access.ts';
 import { exchangeOf } from './exchange.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { parseRepository } from '#main/http/names.ts';
-import { quoteEtag } from '#main/http/validators.ts';
+import { quoteEtag } from '#shared/http/validators.ts';
 import { freshenMetadata } from '#main/snapshots/freshen.ts';
 import { checkAccess } from './access.ts';
 import { exchangeOf } from './exchange.ts';

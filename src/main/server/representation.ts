@@ -10,7 +10,9 @@ import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answer, type Answer } from '#main/http/answer.ts';
-import { conditionsOf } from '#main/http/conditions.ts';
+import { conditionsOf } from '#shared/http/conditions.ts';
+import { quoteEtag } from '#shared/http/validators.ts';
+import { failedCondition, ifRangeVerdict } from '#shared/http/verdicts.ts';
 import type { FieldValue, Representation } from '#main/http/representation.ts';
 import type { StoredObject } from '#main/object-store/object-store.ts';
 import type { Transfer } from '#main/transfer/transfer.ts';
@@ -53,11 +55,8 @@ export async function serveRepresentation(
 ): Promise<FastifyReply> {
   exchange.target = target.name;
   for (let restarts = 0; ; restarts += 1) {
-    const found = await services.catalog.look(
-      target.key,
-      firstWanted(request, services.engine.transfers.sizes),
-      exchange.signal,
-    );
+    const wanted = firstWanted(request, services.engine.transfers.sizes);
+    const found = await exchange.timed('lookup', services.catalog.look(target.key, wanted, exchange.signal));
     if (!found) {
       const answered = restarts < maxRestarts ? await target.onMissing?.() : undefined;
       if (!answered) throw new SluiceError('NOT_FOUND', `nothing is stored at ${request.url.split('?')[0]}`);
@@ -69,7 +68,7 @@ export async function serveRepresentation(
     using along = found.along;
     const { object } = found;
     const decided = decide(object, target, request);
-    describe(exchange, object, decided);
+    describe(exchange, object, decided, request);
     if (decided.segments.length === 0) return sendHead(reply, decided);
     try {
       await sendBody({ services, object, along, decided, reply, exchange });
@@ -102,9 +101,26 @@ function decide(object: StoredObject, target: Target, request: FastifyRequest): 
   );
 }
 
-function describe(exchange: Exchange, object: StoredObject, decided: Answer): void {
-  exchange.objectBytes = object.revision.length;
-  exchange.spans = rangesOf(decided).map(({ start, end }) => [start, end]);
+function describe(
+  exchange: Exchange,
+  { revision, etag, lastModified }: StoredObject,
+  decided: Answer,
+  { method, raw }: FastifyRequest,
+): void {
+  const conditions = conditionsOf(raw.headersDistinct);
+  const current = { etag, lastModified };
+  const now = new Date();
+  const isRefused = decided.status === 304 || decided.status === 412;
+  exchange.decided({
+    spans: rangesOf(decided).map(({ start, end }) => [start, end]),
+    ifRange: isRefused ? undefined : ifRangeVerdict(method, conditions, current, now),
+    condition: isRefused ? failedCondition(conditions, current, now) : undefined,
+    representation: {
+      length: revision.length,
+      etag: quoteEtag(etag),
+      lastModified: lastModified.getTime(),
+    },
+  });
 }
 
 function rangesOf(decided: Answer): readonly ByteRange[] {
@@ -140,13 +156,13 @@ async function sendBody(sending: Sending): Promise<void> {
   const { admission, engine } = services;
   // An answer of the store cannot wait for a place.
   if (admission.admitted >= admission.capacity) along?.[Symbol.dispose]();
-  using _place = await admission.enter(exchange.signal);
+  using _place = await exchange.timed('admission', admission.enter(exchange.signal));
   const transfer = engine.transfers.open(object.revision, {
     client: exchange.client,
     name: exchange.target,
     totalBytes: Number(decided.headers['content-length']),
-    onTier: (tier) => exchange.answeredBy(tier),
   });
+  exchange.uses = transfer.uses;
   const onGone = (): void => transfer.fail(exchange.signal.reason);
   exchange.signal.addEventListener('abort', onGone, { once: true });
   if (exchange.signal.aborted) onGone();

@@ -3,8 +3,8 @@
  * commit to HEAD; else, when the repository is allowed, made now and sent as it grows.
  */
 import type { FastifyReply } from 'fastify';
-import { conditionsOf } from '#main/http/conditions.ts';
-import { evaluatePreconditions } from '#main/http/preconditions.ts';
+import { conditionsOf } from '#shared/http/conditions.ts';
+import { evaluatePreconditions } from '#shared/http/preconditions.ts';
 import { freshenFields } from '#main/snapshots/freshen.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { checkOrigin } from './access.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RequestLog } from './request-log.ts';
 
 function logOf(count: number, capacity: number): RequestLog {
-  const log = new RequestLog(capacity);
+  const log = new RequestLog({ capacity });
   for (let index = 0; index < count; index += 1) {
     log.add({
       at: index,
@@ -41,5 +41,26 @@ describe('request log', () => {
     const log = logOf(100, 10);
     expect(Object.fromEntries(log.counts())).toEqual({ 'GET 206': 50, 'GET 416': 50 });
     expect(log.sentBytes).toBe(1000);
+  });
+
+  it('is read backwards, page by page', () => {
+    const log = logOf(25, 10);
+    const newest = log.older(undefined, 4);
+    expect([newest.requests.map(({ seq }) => seq), newest.hasOlder]).toEqual([[24, 23, 22, 21], true]);
+    const rest = log.older(21, 100);
+    expect([rest.requests.map(({ seq }) => seq), rest.hasOlder]).toEqual([[20, 19, 18, 17, 16, 15], false]);
+    expect(log.older(3, 10)).toEqual({ requests: [], hasOlder: false });
+  });
+
+  it('tells watchers of what is added until they leave', () => {
+    const log = logOf(0, 10);
+    const seen: number[] = [];
+    const row = { at: 0, method: 'GET', target: '', status: 200, sentBytes: 0, durationMs: 0, client: '' };
+    {
+      using _watch = log.watch(({ seq }) => seen.push(seq));
+      log.add({ ...row, complete: true });
+    }
+    log.add({ ...row, complete: true });
+    expect(seen).toEqual([0]);
   });
 });

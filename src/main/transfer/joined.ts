@@ -4,22 +4,26 @@
  */
 import type { ChunkPool } from '#main/cache/pool.ts';
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
+import type { Clock } from '#main/flow/clock.ts';
 import type { Transfer } from './transfer.ts';
+import type { Joined } from './uses.ts';
 
 export class JoinedChunks implements Iterable<ResidentChunk> {
   readonly #transfer: Transfer;
   readonly #pool: ChunkPool;
-  readonly #chunks = new Set<ResidentChunk>();
+  readonly #clock: Clock;
+  readonly #chunks = new Map<ResidentChunk, Joined>();
   /** The one at the transfer's position, or before it. */
   #present: ResidentChunk | undefined;
 
-  constructor(transfer: Transfer, pool: ChunkPool) {
+  constructor(transfer: Transfer, pool: ChunkPool, clock: Clock) {
+    this.#clock = clock;
     this.#transfer = transfer;
     this.#pool = pool;
   }
 
   [Symbol.iterator](): Iterator<ResidentChunk> {
-    return this.#chunks.values();
+    return this.#chunks.keys();
   }
 
   get size(): number {
@@ -29,17 +33,22 @@ export class JoinedChunks implements Iterable<ResidentChunk> {
   /** How many chunks it has; one that it shares counts as its part of it. */
   get charge(): number {
     let charge = 0;
-    for (const chunk of this.#chunks) if (!chunk.isZombie) charge += 1 / chunk.readers.size;
+    for (const chunk of this.#chunks.keys()) if (!chunk.isZombie) charge += 1 / chunk.readers.size;
     return charge;
   }
 
   /** For how long the oldest chunk that is complete has waited behind the present one, in milliseconds. */
   oldestAheadMs(now: number): number {
     let oldestMs = 0;
-    for (const chunk of this.#chunks)
+    for (const chunk of this.#chunks.keys())
       if (chunk.isComplete && chunk.id.range.start > this.#transfer.position)
         oldestMs = Math.max(oldestMs, now - chunk.since);
     return oldestMs;
+  }
+
+  /** When `chunk` came into the window. */
+  entryOf(chunk: ResidentChunk): Joined {
+    return this.#chunks.get(chunk) ?? { at: this.#clock.now(), wasComplete: chunk.isComplete };
   }
 
   /** The chunk at the transfer's position, if that is in memory. */
@@ -59,19 +68,16 @@ export class JoinedChunks implements Iterable<ResidentChunk> {
 
   /** A chunk of the window is in memory. */
   add(chunk: ResidentChunk): void {
-    const { position, info } = this.#transfer;
-    if (chunk.holds(position) && this.#present !== chunk) {
-      this.#present = chunk;
-      info.onTier?.(chunk.isComplete ? 'memory' : chunk.source);
-    }
-    this.#chunks.add(chunk);
+    if (chunk.holds(this.#transfer.position)) this.#present = chunk;
+    if (!this.#chunks.has(chunk))
+      this.#chunks.set(chunk, { at: this.#clock.now(), wasComplete: chunk.isComplete });
     this.#pool.join(chunk, this.#transfer);
   }
 
   /** Joins what is in memory of the window, and leaves what is not in it any more. @returns whether all is there */
   refresh(): boolean {
     const end = this.#windowEnd;
-    for (const chunk of this.#chunks) {
+    for (const chunk of this.#chunks.keys()) {
       const { range } = chunk.id;
       if (range.end <= this.#transfer.position || range.start >= end || chunk.isZombie) this.#leave(chunk);
     }
@@ -85,7 +91,7 @@ export class JoinedChunks implements Iterable<ResidentChunk> {
   }
 
   leaveAll(): void {
-    for (const chunk of this.#chunks) this.#leave(chunk);
+    for (const chunk of this.#chunks.keys()) this.#leave(chunk);
   }
 
   #leave(chunk: ResidentChunk): void {

@@ -85,6 +85,11 @@ export class Outlet {
     return this.isEmpty || this.#last?.pins === 0 ? undefined : this.#last;
   }
 
+  /** When the socket last took bytes, on the engine's clock. */
+  get lastTakenAt(): number {
+    return this.#lastTakenAt;
+  }
+
   /** Milliseconds for which bytes have been with the socket and none of them was taken. */
   get blockedMs(): number {
     return this.isEmpty ? 0 : this.#options.clock.now() - this.#lastTakenAt;

@@ -10,13 +10,13 @@ import type { ChunkPlace, Reader, ResidentChunk } from '#main/cache/resident-chu
 import type { Revision } from '#main/cache/revision.ts';
 import type { Waiting } from '#main/flow/fair-queue.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { Tier } from '#shared/request-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { JoinedChunks } from './joined.ts';
 import { leastWriteBytes, Outlet, type Sink } from './outlet.ts';
 import type { Grain } from './place.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Starvation } from './starvation.ts';
+import { Uses } from './uses.ts';
 import { Window } from './window.ts';
 
 export interface TransferInfo {
@@ -26,8 +26,6 @@ export interface TransferInfo {
   readonly name: string;
   /** Bytes of the whole body. */
   readonly totalBytes: number;
-  /** Told of the level that each chunk came from. */
-  readonly onTier?: ((tier: Tier) => void) | undefined;
 }
 
 /** What is the same for all transfers when they take stock. */
@@ -52,6 +50,8 @@ export class Transfer implements Reader, Waiting {
   readonly window: Window;
   readonly outlet: Outlet;
   readonly starvation: Starvation;
+  /** What it has handed on. */
+  readonly uses = new Uses();
   readonly startedAt = Date.now();
   /** What it has in memory of its window. */
   readonly joined: JoinedChunks;
@@ -74,7 +74,7 @@ export class Transfer implements Reader, Waiting {
     this.client = info.client;
     this.revision = revision;
     this.window = new Window(windowLimit);
-    this.joined = new JoinedChunks(this, pool);
+    this.joined = new JoinedChunks(this, pool, clock);
     this.starvation = new Starvation(clock);
     this.#scheduler = scheduler;
     this.outlet = new Outlet({
@@ -111,6 +111,7 @@ export class Transfer implements Reader, Waiting {
       this.#scheduler.withdraw(this);
       this.joined.leaveAll();
       this.starvation.end();
+      this.uses.taken(this.#scheduler.clock.now());
     }
     return new Promise((resolve) => {
       this.#closers.push(resolve);
@@ -217,9 +218,14 @@ export class Transfer implements Reader, Waiting {
     const last = this.range.end - this.#scheduler.heldBackBytes(this);
     const most = Math.min(ready, last - this.position);
     if (most <= 0 || this.isClosed) return false;
-    const bytes = this.outlet.offer(chunk, this.position, most);
+    const { uses, outlet, joined, position, starvation } = this;
+    // Both writes are of one chunk, so when another one comes, the client has taken the one before.
+    if (!uses.isOf(chunk) && outlet.isEmpty) uses.taken(outlet.lastTakenAt);
+    const bytes = outlet.offer(chunk, position, most);
     if (bytes === 0) return false;
-    this.#scheduler.pool.counters.delivered(chunk, this.position, this.position + bytes);
+    this.#scheduler.pool.counters.delivered(chunk, position, position + bytes);
+    if (!uses.isOf(chunk)) uses.begin(chunk, joined.entryOf(chunk), position);
+    uses.handed(position + bytes, starvation.totalMs);
     this.position += bytes;
     if (this.position >= this.range.end) {
       this.joined.leaveAll();
@@ -238,6 +244,7 @@ export class Transfer implements Reader, Waiting {
   #ended(): false {
     if (!this.outlet.isEmpty) return false;
     if (this.#phase === 'sending') this.#phase = 'idle';
+    this.uses.taken(this.outlet.lastTakenAt);
     return this.#settle(undefined);
   }
 

@@ -47,13 +47,13 @@ const defaultIdleSendMs = 5 * 60_000;
 export class Transfers implements Scheduler, PoolListener, VerifierListener {
   readonly clock: Clock;
   readonly pool: ChunkPool;
-  readonly windowLimit: number;
   readonly measures = new Measures();
   readonly #options: TransfersOptions;
   readonly #sizes: Sizes;
   readonly #open = new Set<Transfer>();
   readonly #demand: Demand;
   readonly #readAhead: ReadAhead;
+  #windowLimit: number;
   #isScheduling = false;
   #again = false;
   #timer: Timer | undefined;
@@ -63,7 +63,7 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     this.#options = options;
     this.clock = options.clock;
     this.pool = options.pool;
-    this.windowLimit = options.windowLimit;
+    this.#windowLimit = options.windowLimit;
     this.#sizes = { chunkBytes: this.pool.chunkBytes, smallSlabBytes: this.pool.slabBytes('small') };
     const { pool, clock, measures } = this;
     const grounds = { pool, clock, measures, sizes: this.#sizes, latencyMs: options.latencyMs };
@@ -71,6 +71,16 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     this.#readAhead = new ReadAhead(grounds, this.#demand);
     this.pool.listen(this);
     options.verifier?.listen(this);
+  }
+
+  /** Most chunks in the window of a transfer that is opened now. */
+  get windowLimit(): number {
+    return this.#windowLimit;
+  }
+
+  /** From now on; transfers that are open keep the windows that they have. */
+  limitWindows(chunks: number): void {
+    this.#windowLimit = chunks;
   }
 
   /** Transfers that are open, oldest first. */

@@ -20,4 +20,8 @@ describe('socketUrl', () => {
     expect(socketUrl('http://127.0.0.1:7420/console/')).toBe('ws://127.0.0.1:7420/rpc');
     expect(socketUrl('https://host/tools/sluice/console/#x')).toBe('wss://host/tools/sluice/rpc');
   });
+
+  it('names the server that it is for', () => {
+    expect(socketUrl('http://127.0.0.1:7420/console/', 'a b')).toBe('ws://127.0.0.1:7420/rpc?server=a+b');
+  });
 });

@@ -1,26 +1,42 @@
-import type { ReactNode, Ref } from 'react';
+import type { ComponentProps, MouseEvent, ReactNode } from 'react';
 import { Icon } from './icons.tsx';
 import styles from './button.module.css';
 
-interface ButtonProps {
-  readonly onPress: () => void;
+/** What a menu or a popover adds to the button that opens it. */
+type Passed = Omit<ComponentProps<'button'>, 'type' | 'className' | 'disabled' | 'children' | 'onClick'> & {
+  readonly onClick?: (event: MouseEvent<HTMLButtonElement>) => void;
+};
+
+interface ButtonProps extends Passed {
+  /** Absent where it opens a menu or a popover: those bring it. */
+  readonly onPress?: () => void;
   readonly children: ReactNode;
   /** `main`: what one came for. `quiet`: among many. `grave`: takes something away. */
   readonly weight?: 'plain' | 'main' | 'quiet' | 'grave';
   readonly icon?: string;
-  readonly title?: string;
   readonly isDisabled?: boolean | undefined;
 }
 
-export function Button({ onPress, children, weight = 'plain', icon, title, isDisabled }: ButtonProps) {
+export function Button({
+  onPress,
+  onClick,
+  children,
+  weight = 'plain',
+  icon,
+  isDisabled,
+  ...passed
+}: ButtonProps) {
   return (
     <button
+      {...passed}
       type="button"
       className={styles['button']}
       data-weight={weight}
-      title={title}
       disabled={isDisabled}
-      onClick={onPress}
+      onClick={(event) => {
+        onClick?.(event);
+        onPress?.();
+      }}
     >
       {icon !== undefined && <Icon path={icon} />}
       {children}
@@ -28,23 +44,25 @@ export function Button({ onPress, children, weight = 'plain', icon, title, isDis
   );
 }
 
-interface IconButtonProps {
+interface IconButtonProps extends Passed {
   readonly icon: string;
   /** Its name: there is no word beside it. */
   readonly name: string;
-  readonly onPress: () => void;
-  readonly ref?: Ref<HTMLButtonElement>;
+  readonly onPress?: () => void;
 }
 
-export function IconButton({ icon, name, onPress, ref }: IconButtonProps) {
+export function IconButton({ icon, name, onPress, onClick, ...passed }: IconButtonProps) {
   return (
     <button
-      ref={ref}
+      title={name}
+      {...passed}
       type="button"
       className={styles['icon']}
       aria-label={name}
-      title={name}
-      onClick={onPress}
+      onClick={(event) => {
+        onClick?.(event);
+        onPress?.();
+      }}
     >
       <Icon path={icon} />
     </button>

@@ -18,6 +18,7 @@ export function Icon({ path, size = 12 }: IconProps) {
 export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
 export const checkPath = 'M2 6.500 4.800 9.200 10 3';
 export const closePath = 'M2.500 2.500l7 7M9.500 2.500l-7 7';
+export const downPath = 'M3 4.500 6 7.500l3-3';
 export const plusPath = 'M6 2v8M2 6h8';
 /** An arrow down into a tray: from the upstream into the mirror. */
 export const fetchPath = 'M6 1.500v6M3.500 5 6 7.500 8.500 5M1.500 8v2.500h9V8';

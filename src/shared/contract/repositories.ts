@@ -33,9 +33,3 @@ export const repositoriesContract = {
   /** Restores into a folder that `desktop.chooseFolder` gave. Only in the desktop window. */
   restore: oc.input(repositoryInput.extend({ directory: z.string().max(4096) })).output(jobSchema),
 };
-
-/** Answered in the desktop window only. */
-export const desktopContract = {
-  /** Asks where to restore to. The folder is new, inside the one that was chosen; absent when none was. */
-  chooseFolder: oc.input(repositoryInput).output(z.object({ directory: z.string().optional() })),
-};

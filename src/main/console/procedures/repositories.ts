@@ -34,11 +34,3 @@ export function repositoryProcedures(repositories: ConsoleRepositories) {
     ),
   };
 }
-
-export function desktopProcedures(repositories: ConsoleRepositories) {
-  return {
-    chooseFolder: implementer.desktop.chooseFolder.handler(({ input, context }) =>
-      telling(async () => ({ directory: await repositories.chooseFolder(input.repository, context) })),
-    ),
-  };
-}

@@ -7,12 +7,24 @@
  */
 import type { RequestConditions } from './conditions.ts';
 import { parseHttpDate, wholeSecond } from './date.ts';
-import type { Representation } from './representation.ts';
-import { matchesStrongly, matchesWeakly, parseEntityTag, parseEntityTags } from './validators.ts';
+import {
+  type EntityTag,
+  matchesStrongly,
+  matchesWeakly,
+  parseEntityTag,
+  parseEntityTags,
+} from './validators.ts';
 
 export type PreconditionOutcome = 'proceed' | 'not-modified' | 'precondition-failed';
 
-type Validators = Pick<Representation, 'etag' | 'lastModified'>;
+/** What a representation is told apart by. Sluice's own always have both; what else is asked may lack either. */
+export interface Validators {
+  /** The entity tag, raw: no quotes. */
+  readonly etag?: string | undefined;
+  /** Whether `etag` came with `W/`: it never matches strongly. */
+  readonly isWeak?: boolean;
+  readonly lastModified?: Date | undefined;
+}
 
 /**
  * Whether a request may proceed on `current`, which is `undefined` when the URL selects nothing yet. GET and HEAD
@@ -38,38 +50,38 @@ export function evaluatePreconditions(
     : 'proceed';
 }
 
-/** Section 13.1.1: strong comparison; `*` asks that there is something. */
-function passesIfMatch(field: string, current: Validators | undefined): boolean {
+/** If-Match, section 13.1.1: strong comparison; `*` asks that there is something. */
+export function passesIfMatch(field: string, current: Validators | undefined): boolean {
   const tags = parseEntityTags(field);
   if (!current || !tags) return false;
-  return tags === '*' || tags.some((tag) => matchesStrongly(tag, current.etag));
+  return tags === '*' || tags.some((tag) => isSameStrongly(tag, current));
 }
 
-/** Section 13.1.2: weak comparison; `*` asks that there is nothing. */
-function passesIfNoneMatch(field: string, current: Validators | undefined): boolean {
+/** If-None-Match, section 13.1.2: weak comparison; `*` asks that there is nothing. */
+export function passesIfNoneMatch(field: string, current: Validators | undefined): boolean {
   const tags = parseEntityTags(field);
   if (!current || !tags) return true;
-  return tags !== '*' && !tags.some((tag) => matchesWeakly(tag, current.etag));
+  return tags !== '*' && !tags.some((tag) => current.etag !== undefined && matchesWeakly(tag, current.etag));
 }
 
-/** Section 13.1.3. */
-function passesIfModifiedSince(
+/** If-Modified-Since, section 13.1.3: what cannot be read, or compared with anything, is ignored. */
+export function passesIfModifiedSince(
   field: string | undefined,
   current: Validators | undefined,
   now: Date,
 ): boolean {
   const since = field === undefined ? undefined : parseHttpDate(field, now);
-  return !since || !current || wholeSecond(current.lastModified) > since.getTime();
+  return !since || !current?.lastModified || wholeSecond(current.lastModified) > since.getTime();
 }
 
-/** Section 13.1.4. */
-function passesIfUnmodifiedSince(
+/** If-Unmodified-Since, section 13.1.4: what cannot be read, or compared with anything, is ignored. */
+export function passesIfUnmodifiedSince(
   field: string | undefined,
   current: Validators | undefined,
   now: Date,
 ): boolean {
   const since = field === undefined ? undefined : parseHttpDate(field, now);
-  return !since || !current || wholeSecond(current.lastModified) <= since.getTime();
+  return !since || !current?.lastModified || wholeSecond(current.lastModified) <= since.getTime();
 }
 
 /**
@@ -80,6 +92,11 @@ function passesIfUnmodifiedSince(
 export function passesIfRange(field: string | undefined, current: Validators, now: Date): boolean {
   if (field === undefined) return true;
   const tag = parseEntityTag(field);
-  if (tag) return matchesStrongly(tag, current.etag);
-  return parseHttpDate(field, now)?.getTime() === wholeSecond(current.lastModified);
+  if (tag) return isSameStrongly(tag, current);
+  const { lastModified } = current;
+  return lastModified !== undefined && parseHttpDate(field, now)?.getTime() === wholeSecond(lastModified);
+}
+
+function isSameStrongly(tag: EntityTag, { etag, isWeak = false }: Validators): boolean {
+  return etag !== undefined && !isWeak && matchesStrongly(tag, etag);
 }

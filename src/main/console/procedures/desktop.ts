@@ -1,0 +1,20 @@
+/** The procedures of the desktop window. */
+import { requireDesktop } from '#main/console/context.ts';
+import { telling } from '#main/console/refusals.ts';
+import type { ConsoleRepositories } from '#main/console/repositories.ts';
+import { implementer } from './implementer.ts';
+
+export function desktopProcedures(repositories: ConsoleRepositories) {
+  const { desktop: routes } = implementer;
+  return {
+    chooseFolder: routes.chooseFolder.handler(({ input, context }) =>
+      telling(async () => ({ directory: await repositories.chooseFolder(input.repository, context) })),
+    ),
+    openWindow: routes.openWindow.handler(({ input, context }) =>
+      telling(() => requireDesktop(context).openWindow(input.hash)),
+    ),
+    notify: routes.notify.handler(({ input, context }) =>
+      telling(() => requireDesktop(context).notify(input)),
+    ),
+  };
+}

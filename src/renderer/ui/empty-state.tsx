@@ -1,0 +1,26 @@
+/**
+ * Nothing to show, and why. Four reasons, never mixed: nothing yet (with something to try), nothing matches (with a
+ * way to drop what removes it), paused, and disconnected.
+ */
+import type { ReactNode } from 'react';
+import styles from './empty-state.module.css';
+
+export type EmptyKind = 'nothing' | 'no-match' | 'paused' | 'disconnected';
+
+interface EmptyStateProps {
+  readonly kind: EmptyKind;
+  readonly title: string;
+  /** Sentences, something to try, buttons. */
+  readonly children?: ReactNode;
+  /** The kind, unless given. */
+  readonly testId?: string;
+}
+
+export function EmptyState({ kind, title, children, testId }: EmptyStateProps) {
+  return (
+    <div className={styles['empty']} data-kind={kind} data-testid={testId ?? `empty-${kind}`}>
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
