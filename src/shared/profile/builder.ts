@@ -1,5 +1,5 @@
 /** Puts a profile together sample by sample, in memory that grows by doubling and is cut to size at the end. */
-import type { Labels, Profile, ProfileFormat, SampleType } from './profile.ts';
+import type { Labels, Profile, ProfileFacts, ProfileFormat, SampleType } from './profile.ts';
 
 export class ProfileBuilder {
   readonly #types: readonly [SampleType, ...SampleType[]];
@@ -51,10 +51,7 @@ export class ProfileBuilder {
     this.#hasLabels ||= labels !== undefined;
   }
 
-  build(
-    format: ProfileFormat,
-    more: Partial<Pick<Profile, 'defaultType' | 'at' | 'durationMs'>> = {},
-  ): Profile {
+  build(format: ProfileFormat, more: ProfileFacts & { readonly defaultType?: number } = {}): Profile {
     return {
       format,
       sampleTypes: this.#types,

@@ -14,7 +14,7 @@ export function readFolded(text: string, { onProgress, signal }: ReadOptions = {
     addLine(builder, text.slice(start, end).trim(), line);
     start = end + 1;
     if (line % strideLines !== 0) continue;
-    onProgress?.(start);
+    onProgress?.(start / text.length);
     signal?.throwIfAborted();
   }
   return builder.build('folded');

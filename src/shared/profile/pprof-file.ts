@@ -38,6 +38,9 @@ export interface RawPprof {
   readonly keepFrames: number;
   readonly timeNanos: number;
   readonly durationNanos: number;
+  readonly periodType: { readonly type: number; readonly unit: number };
+  readonly period: number;
+  readonly comments: readonly number[];
   readonly defaultType: number;
 }
 
@@ -65,7 +68,7 @@ const strideBytes = 1 << 20;
 /** Reads the message. @throws ProfileError that names the field; the signal's reason */
 export function readPprofFile(
   bytes: Uint8Array,
-  onProgress: (bytes: number) => void,
+  onProgress: (share: number) => void,
   signal?: Aborting,
 ): RawPprof {
   const reader = new WireReader(bytes);
@@ -79,7 +82,7 @@ export function readPprofFile(
       readField(reader, file, tag.field, tag.type);
       if (reader.position - told < strideBytes) continue;
       told = reader.position;
-      onProgress(told);
+      onProgress(told / bytes.length);
       signal?.throwIfAborted();
     }
   } catch (error) {
@@ -107,6 +110,9 @@ function emptyFile(): Writable<RawPprof> {
     keepFrames: 0,
     timeNanos: 0,
     durationNanos: 0,
+    periodType: { type: 0, unit: 0 },
+    period: 0,
+    comments: [],
     defaultType: 0,
   };
 }
@@ -123,6 +129,9 @@ function readField(reader: WireReader, file: Writable<RawPprof>, field: number, 
   else if (field === 8) file.keepFrames = reader.varint();
   else if (field === 9) file.timeNanos = reader.varint();
   else if (field === 10) file.durationNanos = reader.varint();
+  else if (field === 11) file.periodType = readType(reader.inside());
+  else if (field === 12) file.period = reader.varint();
+  else if (field === 13) reader.numbers(type, file.comments);
   else if (field === 14) file.defaultType = reader.varint();
   else reader.skip(type);
 }

@@ -47,11 +47,16 @@ class PprofReader {
 
   read(): Profile {
     for (const sample of this.#file.samples) this.#add(sample);
-    const { timeNanos, durationNanos } = this.#file;
+    const { timeNanos, durationNanos, period, periodType } = this.#file;
+    const comments = this.#file.comments.map((index) => this.#string(index, 'comment'));
+    const type = this.#string(periodType.type, 'period_type.type');
+    const unit = this.#string(periodType.unit, 'period_type.unit');
     return this.#builder.build('pprof', {
       defaultType: this.#defaultType(),
       ...(timeNanos > 0 ? { at: timeNanos / 1e6 } : {}),
       ...(durationNanos > 0 ? { durationMs: durationNanos / 1e6 } : {}),
+      ...(period > 0 ? { period: { type, unit, value: period } } : {}),
+      ...(comments.length > 0 ? { comments } : {}),
     });
   }
 

@@ -18,6 +18,9 @@ export interface ProfileFunction {
 
 export type ProfileFormat = 'pprof' | 'heapprofile' | 'cpuprofile' | 'folded';
 
+/** What can be read: profiles, and a heap snapshot as a summary. */
+export type FileFormat = ProfileFormat | 'heapsnapshot';
+
 /** Names and values that were recorded with a sample: `client` is `10.1.4.7`. */
 export type Labels = ReadonlyMap<string, string>;
 
@@ -38,7 +41,14 @@ export interface Profile {
   /** When it was taken, in milliseconds since the epoch, and over how long. */
   readonly at?: number;
   readonly durationMs?: number;
+  /** How much passes between two samples. */
+  readonly period?: SampleType & { readonly value: number };
+  /** What its writer wrote into it for people. */
+  readonly comments?: readonly string[];
 }
+
+/** What a file is about besides its samples. */
+export type ProfileFacts = Pick<Profile, 'at' | 'durationMs' | 'period' | 'comments'>;
 
 /** Samples in a profile. */
 export function sampleCount({ starts }: Pick<Profile, 'starts'>): number {
@@ -52,8 +62,8 @@ export interface Aborting {
 
 /** What a reader may spend: who waits can see how far it is, and end it. */
 export interface ReadOptions {
-  /** Bytes read so far. */
-  readonly onProgress?: (bytes: number) => void;
+  /** The share that is done, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
   readonly signal?: Aborting;
 }
 
@@ -62,7 +72,7 @@ export const maxProfileBytes = 200 * 1024 * 1024;
 
 /** A file is not what it seems to be. The message says which format and which field, and what would be right. */
 export class ProfileError extends Error {
-  readonly format: ProfileFormat | 'heapsnapshot' | 'unknown';
+  readonly format: FileFormat | 'unknown';
   /** The field that is wrong, as the format calls it. */
   readonly field: string;
 

@@ -1,5 +1,6 @@
 /** The calls of a profile as one tree from the roots down: what an icicle draws. */
 import { sampleCount, type Profile } from './profile.ts';
+import { NodeTable } from './node-table.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
 
 /** Nodes in order of making: a parent comes before its children. Node 0 is the root of all. */
@@ -8,6 +9,7 @@ export interface CallTree {
   readonly name: Uint32Array;
   readonly names: readonly string[];
   readonly parent: Uint32Array;
+  /** 0 for the root; what is deeper than 65,535 says so. */
   readonly depth: Uint16Array;
   /** With all that is below, and of the function itself. */
   readonly total: Float64Array;
@@ -20,65 +22,81 @@ export interface CallTree {
 /** Builds the tree for one sample type. */
 export function callTree(profile: Profile, type: number, filter?: SampleFilter): CallTree {
   const merged = mergeByName(profile);
-  const { starts, frames, values, sampleTypes, functions } = profile;
-  const nodes: { name: number; parent: number; depth: number; total: number; self: number }[] = [
-    { name: 0, parent: 0, depth: 0, total: 0, self: 0 },
-  ];
-  const childOf = new Map<number, Map<number, number>>();
+  const table = new NodeTable(1);
+  addSamples(table, profile, { type, column: 0, rowOf: merged.rowOf, filter });
+  const { name, parent, depth, total, self } = table.arrays();
+  return {
+    size: table.size,
+    name,
+    names: merged.firsts.map((first) => profile.functions[first]?.name ?? ''),
+    parent,
+    depth,
+    total,
+    self,
+    children: childrenBy(parent, (node) => total[node] ?? 0),
+  };
+}
+
+export interface Adding {
+  readonly type: number;
+  /** Which of the table's values. */
+  readonly column: number;
+  /** From functions of the profile to names of the table. */
+  readonly rowOf: Uint32Array;
+  readonly filter?: SampleFilter | undefined;
+}
+
+/** Adds each sample that counts along its stack. */
+export function addSamples(
+  table: NodeTable,
+  profile: Profile,
+  { type, column, rowOf, filter }: Adding,
+): void {
+  const { starts, frames, values, sampleTypes } = profile;
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
     let node = 0;
-    add(nodes, 0, value);
-    for (let at = (starts[sample + 1] ?? 0) - 1; at >= (starts[sample] ?? 0); at -= 1) {
-      node = child(nodes, childOf, node, merged.rowOf[frames[at] ?? 0] ?? 0);
-      add(nodes, node, value);
+    table.addTotal(0, column, value);
+    const start = starts[sample] ?? 0;
+    for (let at = (starts[sample + 1] ?? 0) - 1; at >= start; at -= 1) {
+      node = table.child(node, rowOf[frames[at] ?? 0] ?? 0);
+      table.addTotal(node, column, value);
     }
-    const leaf = nodes[node];
-    if (leaf) leaf.self += value;
+    table.addSelf(node, column, value);
   }
-  const order = new Map<number, readonly number[]>();
-  return {
-    size: nodes.length,
-    name: Uint32Array.from(nodes, ({ name }) => name),
-    names: merged.firsts.map((first) => functions[first]?.name ?? ''),
-    parent: Uint32Array.from(nodes, ({ parent }) => parent),
-    depth: Uint16Array.from(nodes, ({ depth }) => depth),
-    total: Float64Array.from(nodes, ({ total }) => total),
-    self: Float64Array.from(nodes, ({ self }) => self),
-    children: (node) => {
-      let sorted = order.get(node);
-      if (!sorted) {
-        sorted = [...(childOf.get(node)?.values() ?? [])].toSorted(
-          (a, b) => (nodes[b]?.total ?? 0) - (nodes[a]?.total ?? 0) || a - b,
-        );
-        order.set(node, sorted);
-      }
-      return sorted;
-    },
+}
+
+/** The children of each node, the largest first; sorted when somebody asks. */
+export function childrenBy(
+  parent: Uint32Array,
+  size: (node: number) => number,
+): (node: number) => readonly number[] {
+  const starts = new Uint32Array(parent.length + 1);
+  for (let node = 1; node < parent.length; node += 1) {
+    const after = (parent[node] ?? 0) + 1;
+    starts[after] = (starts[after] ?? 0) + 1;
+  }
+  for (let node = 0; node < parent.length; node += 1) {
+    starts[node + 1] = (starts[node + 1] ?? 0) + (starts[node] ?? 0);
+  }
+  const next = starts.slice();
+  const list = new Uint32Array(Math.max(0, parent.length - 1));
+  for (let node = 1; node < parent.length; node += 1) {
+    const of = parent[node] ?? 0;
+    const at = next[of] ?? 0;
+    list[at] = node;
+    next[of] = at + 1;
+  }
+  const sorted = new Map<number, readonly number[]>();
+  return (node) => {
+    let children = sorted.get(node);
+    if (!children) {
+      children = [...list.subarray(starts[node] ?? 0, starts[node + 1] ?? 0)].toSorted(
+        (a, b) => size(b) - size(a) || a - b,
+      );
+      sorted.set(node, children);
+    }
+    return children;
   };
-}
-
-type Nodes = { name: number; parent: number; depth: number; total: number; self: number }[];
-
-function add(nodes: Nodes, index: number, value: number): void {
-  const node = nodes[index];
-  if (node) node.total += value;
-}
-
-function child(
-  nodes: Nodes,
-  childOf: Map<number, Map<number, number>>,
-  parent: number,
-  name: number,
-): number {
-  let children = childOf.get(parent);
-  if (!children) childOf.set(parent, (children = new Map()));
-  let index = children.get(name);
-  if (index === undefined) {
-    index = nodes.length;
-    nodes.push({ name, parent, depth: (nodes[parent]?.depth ?? 0) + 1, total: 0, self: 0 });
-    children.set(name, index);
-  }
-  return index;
 }

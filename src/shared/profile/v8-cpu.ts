@@ -38,11 +38,13 @@ export function readCpuProfile(parsed: unknown): Profile {
     return total;
   };
   if (samples) {
+    const looked = timeDeltas.reduce((sum, delta) => sum + delta, 0);
+    const rest = endTime - startTime - looked;
     for (const [index, id] of samples.entries()) {
       const total = of(id);
       total.samples += 1;
-      // The time until the next look belongs to what ran at this one.
-      total.microseconds += Math.max(0, timeDeltas[index + 1] ?? 0);
+      // The time until the next look, or the end, belongs to what ran at this one.
+      total.microseconds += Math.max(0, index + 1 < samples.length ? (timeDeltas[index + 1] ?? 0) : rest);
     }
   } else for (const { id, hitCount = 0 } of nodes) of(id).samples = hitCount;
   const parents = new Map(

@@ -42,7 +42,7 @@ export class WireReader {
       const bits = byte & 0x7f;
       if (shift < 28) low += bits * 2 ** shift;
       else high += bits * 2 ** (shift - 28);
-      if (byte < 0x80) return high >= 2 ** 35 ? -(2 ** 64 - (low + high * 2 ** 28)) : low + high * 2 ** 28;
+      if (byte < 0x80) return low + (high >= 2 ** 35 ? high - 2 ** 36 : high) * 2 ** 28;
     }
     throw new WireError('a number has more than ten bytes');
   }
