@@ -19,6 +19,7 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly engine: Engine;
   readonly requests: RequestLog;
+  /** The console's, without a transport. */
   readonly router: ConsoleRouter;
   /** The folder of its disk cache. */
   readonly cacheFolder: string;
@@ -44,6 +45,10 @@ export async function startTestServer(
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    requireToken: false,
+    basePath: '',
+    allowHosts: [],
+    trustedProxies: ['127.0.0.0/8', '::1'],
     dataDir: join(folder, 'data'),
     store: pathToFileURL(storeFolder).href,
     s3PathStyle: false,

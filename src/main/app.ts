@@ -7,11 +7,18 @@ import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
+import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
+import { WatchedCaches } from './cache/watched.ts';
+import { CacheConsole } from './console/cache/cache-console.ts';
+import { judgedTiers } from './console/cache/tiers.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
+import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
+import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
 import { ConsoleSettings } from './console/settings.ts';
@@ -24,12 +31,15 @@ import { hashedNames, pathNames } from './http/names.ts';
 import { headersToStore } from './http/stored-headers.ts';
 import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
+import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
+import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
 import type { RepositoryService } from './snapshots/service.ts';
+import { GarbageCollection } from './telemetry/garbage-collection.ts';
 import { LoopDelay } from './telemetry/loop-delay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
@@ -57,7 +67,12 @@ export interface StartOptions {
 export interface SluiceApp extends AsyncDisposable {
   /** Where the server listens: `http://127.0.0.1:7420`. */
   readonly url: string;
+  /** As a browser has it: behind a proxy, the proxy's. */
   readonly consoleUrl: string;
+  /** Made at this start, because tokens are required and there were none. They are to be told once. */
+  readonly firstTokens: FirstTokens | undefined;
+  /** Lets whatever runs in this process use its own API. */
+  readonly ownToken: string;
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
@@ -86,10 +101,14 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
     throw dataFolderFailure(error, config);
   });
   const connectionMemory = { take: () => budget.connections.tryTake('connection', 'store') };
-  const store = await openStore(config, { log, describing: headersToStore, connectionMemory });
+  const synthetic = new SyntheticObjects();
+  const store = withSynthetic(
+    await openStore(config, { log, describing: headersToStore, connectionMemory }),
+    synthetic,
+  );
   try {
     await store.check(AbortSignal.timeout(storeCheckMilliseconds));
-    return await serve(options, budget, store);
+    return await serve(options, budget, store, synthetic);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -100,8 +119,20 @@ async function serve(
   { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
   budget: Budget,
   store: ObjectStore,
+  synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
+  const outside = new Outside(config);
+  const gate = new Gate({
+    dataDir: config.dataDir,
+    requireToken: config.requireToken,
+    onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
+  });
+  const watch = await WatchedCaches.open({
+    file: join(config.dataDir, 'cached-objects.json'),
+    pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
+    onTrouble: (message, details) => log.warn(details, message),
+  });
   const disk =
     config.diskCacheBytes === 0
       ? undefined
@@ -109,6 +140,8 @@ async function serve(
           directory: join(config.dataDir, 'cache'),
           limitBytes: config.diskCacheBytes,
           onFault: (message, details) => log.warn(details, message),
+          isKept: (place) => watch.known.isKeptAt(place),
+          onEvicted: (eviction) => watch.evictedFromDisk(eviction),
         }).catch((error: unknown) => {
           throw dataFolderFailure(error, config);
         });
@@ -125,14 +158,17 @@ async function serve(
         max: config.maxConnections,
       },
     },
+    watch,
     onWrong: (key, error) => log.error({ err: error, key }, 'an object is not what its store says'),
   });
+  watch.known.onPins = () => engine.pool.pinsChanged();
   const sources = {
     engine,
     admission: new Admission(budget.plan.bounce.slabs),
     board: new TransferBoard(engine.transfers),
     requests: new RequestLog(),
     loopDelay: new LoopDelay(),
+    garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
   const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
@@ -140,7 +176,7 @@ async function serve(
     describeServer({
       config,
       host,
-      url: app.url,
+      url: outside.address(app.url),
       tryIt: app.tryIt,
       startedAt,
       store,
@@ -153,7 +189,10 @@ async function serve(
     store,
     discover: (key, wanted, signal) => engine.discover(key, wanted, signal),
     holds: (object, position) => engine.holds(object, position),
-    forget: (key) => engine.forget(key),
+    forget: async (key, reason) => {
+      if (reason === 'deleted') watch.known.deleted(key);
+      await engine.forget(key, reason);
+    },
   });
   const opened = await openRepositories({
     config,
@@ -170,13 +209,34 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, log, store, names, catalog, metrics, repositories };
+  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const lab = new ConsoleLab(() => app.url);
+  const demo = new Demo({
+    objects: synthetic,
+    key: (name) => names.object(demoNamespace, name),
+    serverUrl: () => app.url,
+    chunks: budget.plan.chunks.slabs,
+    forget: (key) => catalog.invalidate(key),
+  });
+  const cache = new CacheConsole({
+    engine,
+    disk,
+    store,
+    catalog,
+    known: watch.known,
+    evictions: watch.evictions,
+    history: watch.measure(() => judgedTiers(engine)),
+  });
   const remotes = new RemoteServers(config.dataDir, secrets);
   const router = createConsoleRouter({
-    frames: new Frames(sources),
+    engine,
+    demo,
+    cache,
+    lab,
+    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
@@ -189,30 +249,38 @@ async function serve(
     directory: consoleDir,
     router,
     remotes,
-    listenHost: config.host,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
+  const firstTokens = await gate.makeFirstTokens();
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
+    await demo[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);
+    await cache[Symbol.asyncDispose]();
+    lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
+    gate[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
     sources.loopDelay[Symbol.dispose]();
+    sources.garbage[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
     await disk?.[Symbol.asyncDispose]();
+    await watch[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: `${app.url}/console/`,
+    consoleUrl: `${outside.address(app.url)}/console/`,
+    firstTokens,
+    ownToken: gate.ownToken,
     router,
     engine,
     requests: sources.requests,

@@ -3,6 +3,10 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { labContract } from './contract/lab.ts';
+import { downloadsContract } from './contract/downloads.ts';
+import { demoContract } from './contract/demo.ts';
+import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
 import { requestsContract } from './contract/requests.ts';
@@ -15,9 +19,13 @@ export const contract = {
   /** Who the server is, how it is configured, and what whoever asks may do. Asked once for each connection. */
   hello: oc.output(helloSchema),
   live: liveContract,
+  downloads: downloadsContract,
+  demo: demoContract,
+  cache: cacheContract,
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  lab: labContract,
   requests: requestsContract,
   servers: serversContract,
 };

@@ -64,6 +64,10 @@ const laneSchema = z.object({
   id: z.number().int(),
   object: z.string(),
   client: z.string(),
+  /** Where it was asked for, without the query; absent when too long to show. */
+  path: z.string().optional(),
+  /** The entity tag that it was answered with, quotes included. */
+  etag: z.string().optional(),
   /** Bytes this transfer delivers in all, and has delivered to the socket. */
   totalBytes: bytes,
   sentBytes: bytes,
@@ -132,6 +136,11 @@ const memorySchema = z.object({
   heapTotalBytes: bytes.optional(),
   /** Outside V8's heap, without the ledger's. */
   externalBytes: bytes.optional(),
+  /** What the process may use before the system refuses or kills it, and what says so. */
+  limitBytes: bytes.optional(),
+  limitSource: z.enum(['cgroup', 'machine']).optional(),
+  /** Pauses for the collection of garbage since the process started: a console draws the differences. */
+  gc: z.object({ count: z.number().int().nonnegative(), totalMs: z.number().nonnegative() }).optional(),
   /** Transfers in progress, the most that may be, and how many wait for admission or for a chunk. */
   transfers: z.number().int(),
   maxTransfers: z.number().int(),

@@ -18,7 +18,7 @@ export class Backfill {
   readonly #pool: ChunkPool;
   readonly #disk: ChunkSink;
   readonly #pending = new Set<ResidentChunk>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<ResidentChunk, Promise<void>>();
   /** Evicted before their turn. */
   skipped = 0;
 
@@ -31,8 +31,9 @@ export class Backfill {
     return this.#pending.size + this.#running.size;
   }
 
-  /** The chunk is complete and came from the store. */
+  /** The chunk is complete and came from the store. What is on its way to disk already is not taken twice. */
   offer(chunk: ResidentChunk): void {
+    if (this.#running.has(chunk)) return;
     this.#pending.add(chunk);
     this.advance();
   }
@@ -60,7 +61,7 @@ export class Backfill {
   /** Resolves when no write is under way any more; what has not begun is left out. */
   async close(): Promise<void> {
     this.#pending.clear();
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.values());
   }
 
   #write(chunk: ResidentChunk): void {
@@ -69,10 +70,10 @@ export class Backfill {
       .write(chunk.id, chunk.view(start, end))
       .then(() => undefined)
       .finally(() => {
-        this.#running.delete(writing);
+        this.#running.delete(chunk);
         this.#pool.unpin(chunk);
         this.advance();
       });
-    this.#running.add(writing);
+    this.#running.set(chunk, writing);
   }
 }

@@ -12,6 +12,7 @@ import type {
   PartMemory,
   StoredObject,
 } from '#main/object-store/object-store.ts';
+import type { ForgetReason } from '#shared/cache-model.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 
@@ -44,7 +45,7 @@ export interface CatalogOptions {
   /** Whether the byte at `position` is in memory or on disk. */
   readonly holds: (object: ObjectRevision, position: number) => boolean;
   /** Forgets the object in every level but the authoritative one. */
-  readonly forget: (key: string) => Promise<void>;
+  readonly forget: (key: string, reason: ForgetReason) => Promise<void>;
   /** How long metadata is trusted, in milliseconds. */
   readonly freshMs?: number;
 }
@@ -108,7 +109,7 @@ export class Catalog {
     try {
       return await this.#options.store.put(key, body, metadata, part, signal);
     } finally {
-      await this.invalidate(key);
+      await this.invalidate(key, 'replaced');
     }
   }
 
@@ -117,14 +118,14 @@ export class Catalog {
     try {
       return await this.#options.store.delete(key, signal);
     } finally {
-      await this.invalidate(key);
+      await this.invalidate(key, 'deleted');
     }
   }
 
   /** Forgets the object in every level but the authoritative one. */
-  async invalidate(key: string): Promise<void> {
+  async invalidate(key: string, reason: ForgetReason = 'invalidated'): Promise<void> {
     this.forget(key);
-    await this.#options.forget(key);
+    await this.#options.forget(key, reason);
   }
 
   async #head(key: string, life: AbortSignal): Promise<StoredObject | undefined> {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '#main/testing/scripted-store.ts';
 import { chunkFileBytes } from './chunk-file.ts';
+import { placeOf as placeOfRevision } from './chunk-paths.ts';
 import { blockBytes, blocksAround, chunkAt, type ChunkId } from './chunk.ts';
 import { DiskTier } from './disk-tier.ts';
 import { contractChunkBytes, describeCacheTier } from './tier.contract.ts';
@@ -49,6 +50,53 @@ async function filledFile(): Promise<string> {
 }
 
 describe('disk tier', () => {
+  it('keeps what is pinned while others come, and no more than its limit whatever is pinned', async () => {
+    const evicted: string[] = [];
+    let pinned = new Set<string>();
+    await using tier = await DiskTier.open({
+      directory,
+      limitBytes: 3 * chunkFileBytes(contractChunkBytes),
+      onFault: (message) => faults.push(message),
+      isKept: (place) => pinned.has(place),
+      onEvicted: ({ place, reason }) => evicted.push(`${place} ${reason}`),
+    });
+    const chunkOf = (key: string) =>
+      chunkAt({ key, pin: 'pin', length: contractChunkBytes }, 0, contractChunkBytes);
+    const write = (key: string) => tier.write(chunkOf(key), bytesOf(key, chunk.range));
+    pinned.add(placeOfRevision(chunkOf('pinned').object));
+    for (const key of ['pinned', 'a', 'b', 'c', 'd']) await write(key);
+    expect(tier.has(chunkOf('pinned'))).toBe(true);
+    expect(evicted).toEqual(['a', 'b'].map((key) => `${placeOfRevision(chunkOf(key).object)} full`));
+    expect(tier.rangesOf(chunkOf('pinned').object)).toEqual([chunk.range]);
+    pinned = new Set(['pinned', 'c', 'd', 'e'].map((key) => placeOfRevision(chunkOf(key).object)));
+    await write('e');
+    expect(tier.stats().chunks).toBe(3);
+    expect(tier.has(chunkOf('e'))).toBe(true);
+  });
+
+  it('reads a chunk anew in pieces, whatever was found right before, and drops one that is altered', async () => {
+    const path = await filledFile();
+    await using tier = await open();
+    const into = new Uint8Array(contractChunkBytes);
+    expect(await tier.read(chunk, chunk.range, into)).toBe(true);
+    const pieces: Buffer[] = [];
+    for await (const piece of tier.pieces(chunk, new Uint8Array(blockBytes))) pieces.push(Buffer.from(piece));
+    expect(Buffer.concat(pieces).equals(data)).toBe(true);
+
+    const altered = await readFile(path);
+    altered[contractChunkBytes - 1] = (altered[contractChunkBytes - 1] ?? 0) ^ 1;
+    await writeFile(path, altered);
+    const readAll = async (): Promise<number> => {
+      let bytes = 0;
+      for await (const piece of tier.pieces(chunk, new Uint8Array(blockBytes))) bytes += piece.length;
+      return bytes;
+    };
+    await expect(readAll()).rejects.toThrow('checksum differs');
+    expect(tier.has(chunk)).toBe(false);
+    expect(await readAll()).toBe(0);
+    expect(faults).toHaveLength(1);
+  });
+
   it('Chunks on disk survive a restart.', async () => {
     await filledFile();
     await using tier = await open();

@@ -6,12 +6,15 @@
  * removes, and what is removed while it is read or written is an ordinary miss or a skip.
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import type { EvictionReason, ForgetReason } from '#shared/cache-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ChunkFile, chunkFileBytes, ChunkFileFault, writeChunkFile, type FileTime } from './chunk-file.ts';
-import { ChunkPaths, objectFolderOf } from './chunk-paths.ts';
+import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import { ChunkPaths, objectFolderOf, placeOfPath } from './chunk-paths.ts';
 import { rangeBytes, type ChunkId } from './chunk.ts';
+import { KeptFiles, type KeptFile } from './kept-files.ts';
 import { OpenFiles } from './open-files.ts';
 import { TierCounters, type CacheTier, type TierStats, type WriteOutcome } from './tier.ts';
 
@@ -22,30 +25,37 @@ const silenceMs = 60_000;
 /** Where a tier says what went wrong with a chunk: a fault is a miss, said aloud. */
 type FaultLog = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
+/** What has left the disk: a chunk, or all that was kept of an object. */
+export interface DiskEviction {
+  /** As `placeOf` gives it; of a whole object only its first part. */
+  readonly place: string;
+  readonly reason: EvictionReason;
+  readonly start?: number | undefined;
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
 export interface DiskTierOptions {
   readonly directory: string;
   readonly limitBytes: number;
   readonly onFault: FaultLog;
+  /** Whether the chunks of a place (`placeOf`) stay when room is needed; at most half of the limit may. */
+  readonly isKept?: ((place: string) => boolean) | undefined;
+  readonly onEvicted?: ((eviction: DiskEviction) => void) | undefined;
   /** Date.now unless given. */
   readonly now?: FileTime;
-}
-
-interface KeptFile {
-  readonly bytes: number;
 }
 
 export class DiskTier implements CacheTier {
   readonly #options: DiskTierOptions;
   readonly #now: FileTime;
   readonly #paths: ChunkPaths;
-  /** By path, in order of last use. */
-  readonly #files = new Map<string, KeptFile>();
+  readonly #files = new KeptFiles();
   readonly #writes = new Map<string, Promise<WriteOutcome>>();
   /** Files, and folders of objects. */
   readonly #removals = new Map<string, Promise<void>>();
   readonly #open = new OpenFiles(openFiles);
   readonly #counters = new TierCounters();
-  #keptBytes = 0;
   #writingBytes = 0;
   #unsaidFailures = 0;
   #silentUntil = 0;
@@ -66,7 +76,7 @@ export class DiskTier implements CacheTier {
         .map((entry) => takeStock(join(entry.parentPath, entry.name))),
     );
     const kept = found.filter((file) => file !== undefined).toSorted((a, b) => a.usedAt - b.usedAt);
-    for (const file of kept) tier.#keep(file.path, file);
+    for (const file of kept) tier.#files.add(file.path, file.bytes);
     await tier.#makeRoom();
     return tier;
   }
@@ -77,17 +87,28 @@ export class DiskTier implements CacheTier {
 
   /** Bytes that are kept of all revisions of the object named `key`. */
   bytesOf(key: string): number {
-    const folder = this.#paths.object(key);
-    const kept = [...this.#files].filter(([path]) => objectFolderOf(path) === folder);
-    return kept.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+    return this.#files.bytesInside(this.#paths.object(key));
+  }
+
+  /** What is kept of a revision: ranges of the object, in no order, as they were when they were written. */
+  rangesOf(object: ObjectRevision): readonly ByteRange[] {
+    const folder = this.#paths.revision(object) + sep;
+    return [...this.#files.inside(this.#paths.object(object.key))]
+      .filter((path) => path.startsWith(folder))
+      .flatMap((path) => this.#files.get(path)?.range ?? []);
+  }
+
+  /** Of each object that something is kept of: the first part of its place, and its bytes. */
+  *objects(): Generator<readonly [place: string, bytes: number]> {
+    for (const folder of this.#files.folders)
+      yield [folder.slice(this.#options.directory.length + 1), this.#files.bytesInside(folder)];
   }
 
   async read(chunk: ChunkId, range: ByteRange, into: Uint8Array): Promise<boolean> {
     const path = this.#paths.chunk(chunk);
     const kept = this.#files.get(path);
     if (!kept) return this.#counters.miss();
-    this.#files.delete(path);
-    this.#files.set(path, kept);
+    this.#files.touch(path, kept);
     try {
       using lease = await this.#open.lease(path, () =>
         ChunkFile.open(path, rangeBytes(chunk.range), this.#now),
@@ -95,14 +116,38 @@ export class DiskTier implements CacheTier {
       await lease.file.read(range.start - chunk.range.start, into.subarray(0, rangeBytes(range)));
       return this.#counters.hit();
     } catch (error) {
-      // Where it is not kept any more, somebody else has found the fault, or it was evicted before it was open.
-      if (this.#files.get(path) === kept) {
-        this.#counters.faults += 1;
-        this.#say('a chunk on disk cannot be used', chunk, path, error);
-        this.#forget(path);
-        await this.#erase(path);
-      }
+      await this.#dropFaulty(chunk, path, kept, error);
       return this.#counters.miss();
+    }
+  }
+
+  /**
+   * Reads all of a chunk anew, whatever was found right before: each piece fills `scratch`, whole blocks long, until
+   * the next one is asked for. Gives nothing when the chunk is not kept. @throws ChunkFileFault, when the chunk has
+   * been dropped because it is torn or altered, and the system's errors
+   */
+  async *pieces(chunk: ChunkId, scratch: Uint8Array): AsyncGenerator<Uint8Array> {
+    const path = this.#paths.chunk(chunk);
+    const kept = this.#files.get(path);
+    if (!kept) return;
+    const bytes = rangeBytes(chunk.range);
+    const read = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        await this.#dropFaulty(chunk, path, kept, error);
+        throw error;
+      }
+    };
+    const file = await read(() => ChunkFile.open(path, bytes, this.#now));
+    try {
+      for (let at = 0; at < bytes; at += scratch.length) {
+        const piece = scratch.subarray(0, Math.min(scratch.length, bytes - at));
+        await read(() => file.read(at, piece));
+        yield piece;
+      }
+    } finally {
+      await file.close();
     }
   }
 
@@ -117,14 +162,19 @@ export class DiskTier implements CacheTier {
     return outcome;
   }
 
-  async evict(key: string): Promise<void> {
+  async evict(key: string, reason: ForgetReason = 'invalidated'): Promise<void> {
     const folder = this.#paths.object(key);
     // What was asked for since that one began was skipped, so there is nothing more to forget.
     const earlier = this.#removals.get(folder);
     if (earlier) return earlier;
-    const inside = (path: string): boolean => objectFolderOf(path) === folder;
-    for (const path of this.#files.keys()) if (inside(path)) this.#forget(path);
-    const writes = [...this.#writes].filter(([path]) => inside(path)).map(([, outcome]) => outcome);
+    const inside = [...this.#files.inside(folder)];
+    const bytes = this.#files.bytesInside(folder);
+    for (const path of inside) this.#forget(path);
+    const place = folder.slice(this.#options.directory.length + 1);
+    if (inside.length > 0) this.#options.onEvicted?.({ place, reason, chunks: inside.length, bytes });
+    const writes = [...this.#writes]
+      .filter(([path]) => objectFolderOf(path) === folder)
+      .map(([, outcome]) => outcome);
     return this.#erase(folder, Promise.all(writes));
   }
 
@@ -132,9 +182,9 @@ export class DiskTier implements CacheTier {
     return {
       name: 'disk',
       limitBytes: this.#options.limitBytes,
-      bytes: this.#keptBytes,
+      bytes: this.#files.bytes,
       chunks: this.#files.size,
-      objects: new Set([...this.#files.keys()].map(objectFolderOf)).size,
+      objects: this.#files.folderCount,
       ...this.#counters.counts,
     };
   }
@@ -152,7 +202,7 @@ export class DiskTier implements CacheTier {
       await writeChunkFile(path, bytes.subarray(0, rangeBytes(chunk.range)));
       // Its object was evicted meanwhile: that removes the file, too, once this has ended.
       if (this.#removals.has(objectFolderOf(path))) return this.#counters.skip();
-      this.#keep(path, { bytes: size });
+      this.#files.add(path, size);
       this.#counters.fills += 1;
       return 'written';
     } catch (error) {
@@ -164,25 +214,41 @@ export class DiskTier implements CacheTier {
     }
   }
 
-  #keep(path: string, file: KeptFile): void {
-    this.#files.set(path, file);
-    this.#keptBytes += file.bytes;
-  }
-
   #forget(path: string): void {
-    this.#keptBytes -= this.#files.get(path)?.bytes ?? 0;
     this.#files.delete(path);
     this.#open.close(path);
   }
 
-  /** Evicts what was used longest ago, until there is room for everything that is kept or being written. */
+  /**
+   * Evicts what was used longest ago, until there is room for everything that is kept or being written. Pinned chunks
+   * are passed over, unless nothing else is left: the limit holds whatever is pinned.
+   */
   async #makeRoom(): Promise<void> {
-    for (const path of this.#files.keys()) {
-      if (this.#keptBytes + this.#writingBytes <= this.#options.limitBytes) return;
-      this.#counters.evictions += 1;
-      this.#forget(path);
-      await this.#erase(path);
+    for (const pass of ['unpinned', 'all'] as const) {
+      for (const path of this.#files.paths) {
+        if (this.#files.bytes + this.#writingBytes <= this.#options.limitBytes) return;
+        if (pass === 'unpinned' && this.#options.isKept?.(placeOfPath(path)) === true) continue;
+        this.#counters.evictions += 1;
+        this.#tellOf(path, 'full');
+        this.#forget(path);
+        await this.#erase(path);
+      }
     }
+  }
+
+  #tellOf(path: string, reason: EvictionReason): void {
+    const { bytes = 0, range } = this.#files.get(path) ?? {};
+    this.#options.onEvicted?.({ place: placeOfPath(path), reason, start: range?.start, chunks: 1, bytes });
+  }
+
+  /** Where it is not kept any more, somebody else has found the fault, or it was evicted before it was open. */
+  async #dropFaulty(chunk: ChunkId, path: string, kept: KeptFile, error: unknown): Promise<void> {
+    if (this.#files.get(path) !== kept) return;
+    this.#counters.faults += 1;
+    this.#say('a chunk on disk cannot be used', chunk, path, error);
+    this.#tellOf(path, 'faulty');
+    this.#forget(path);
+    await this.#erase(path);
   }
 
   /** Removes a file or a folder when `ready`. Until it has gone nothing is written there. */
@@ -219,7 +285,7 @@ export class DiskTier implements CacheTier {
   }
 }
 
-async function takeStock(path: string): Promise<(KeptFile & { path: string; usedAt: number }) | undefined> {
+async function takeStock(path: string): Promise<{ path: string; bytes: number; usedAt: number } | undefined> {
   if (!path.endsWith('.chunk')) {
     await rm(path, { force: true });
     return undefined;

@@ -50,6 +50,30 @@ describe('what stays in memory', () => {
     expect(world.pool.counters.evictions).toEqual({ cached: 1, ahead: 0, current: 0, filling: 0 });
   });
 
+  it('keeps a pinned object longest, as long as it fills no more than half of what may be kept', async () => {
+    let pinned = 'a';
+    const world = new World({
+      slabs: 8,
+      cachedBytes: 4 * chunkBytes,
+      isKept: ({ key }) => key === pinned,
+    });
+    const readAll = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) {
+        world.open({ object: objectOf(key, key === 'a' ? 3 : 1) });
+        await world.settle();
+      }
+    };
+    await readAll('a', 'b', 'c', 'd');
+    expect(resident(world)).toEqual(['a0', 'a1', 'c0', 'd0']);
+    await readAll('e', 'f', 'g', 'h');
+    expect(resident(world)).toEqual(['a0', 'a1', 'g0', 'h0']);
+    pinned = '';
+    world.pool.pinsChanged();
+    await readAll('i');
+    expect(resident(world)).toEqual(['a0', 'a1', 'h0', 'i0']);
+    await world.end();
+  });
+
   it('An object that is invalidated is forgotten in memory.', async () => {
     const world = new World({ slabs: 8 });
     world.open({ object: objectOf('a', 6) });

@@ -5,6 +5,7 @@
  */
 import type { Discovered, Fetch, FetchEvents, FetchJob, Urgency } from '#main/fetch/fetch.ts';
 import type { Clock } from '#main/flow/clock.ts';
+import type { ChunkWatch } from '#main/telemetry/chunk-watch.ts';
 import { isSluiceError } from '#shared/errors.ts';
 import { rangeBytes } from './chunk.ts';
 import { diskMiss, fillFromDisk, type ChunkDisk } from './disk-fill.ts';
@@ -36,6 +37,7 @@ export interface FillsOptions {
   readonly disk?: ChunkDisk | undefined;
   readonly clock: Clock;
   readonly counters: PoolCounters;
+  readonly watch?: ChunkWatch | undefined;
   readonly owner: FillOwner;
 }
 
@@ -55,17 +57,22 @@ export class Fills {
     kind: Claim['kind'],
     discovered?: Discovered,
   ): void {
-    const { fetching, disk } = this.#options;
+    const { fetching, disk, watch } = this.#options;
     const range = chunk.gapAt(position);
     chunk.filling = { from: range.start, at: range.start, end: range.end };
     const into = chunk.view(range.start, range.end);
-    const events = this.#events(revision, chunk);
     const urgency: Urgency = kind === 'demand' && chunk.slabClass === 'small' ? 'small' : kind;
     if (chunk.source === 'disk' && disk) {
+      chunk.watch = undefined;
+      watch?.fromDisk(revision, chunk.id.index);
+      const events = this.#events(revision, chunk);
       chunk.enter('waiting', this.#options.clock.now());
       this.#running.set(chunk, fillFromDisk(disk, { chunk: chunk.within, range, into, events }));
       return;
     }
+    const lane = discovered ? 'first look' : urgency;
+    chunk.watch = watch?.began(revision, { index: chunk.id.index, ...range, lane }, chunk.watch);
+    const events = this.#events(revision, chunk);
     chunk.enter('queued', this.#options.clock.now());
     const job = { revision: revision.object, range, into, urgency, events, discovered };
     this.#running.set(chunk, fetching.start(job));
@@ -94,17 +101,25 @@ export class Fills {
     const enter = (state: 'waiting' | 'receiving' | 'retry'): void => {
       if (chunk.pins === 0) chunk.enter(state, this.#options.clock.now());
     };
+    const { watch } = chunk;
     return {
       attempt: (number) => {
+        watch?.attempt(number);
         chunk.attempts = number;
         enter('waiting');
       },
+      hedged: () => watch?.hedged(),
+      answered: (by) => watch?.answered(by),
       received: (bytes) => {
+        watch?.received(bytes);
         this.#noteReceived(revision, chunk, bytes);
         enter('receiving');
         wake(chunk);
       },
-      backOff: () => enter('retry'),
+      backOff: (_, cause) => {
+        watch?.backedOff(cause);
+        enter('retry');
+      },
       done: () => this.#done(revision, chunk),
       failed: (error) => this.#failed(revision, chunk, error),
     };
@@ -128,6 +143,7 @@ export class Fills {
     this.#running.delete(chunk);
     const now = clock.now();
     chunk.settle(now);
+    chunk.watch?.complete();
     if (chunk.pins === 0) chunk.enter('held', now);
     owner.filled(chunk, revision);
     wake(chunk);
@@ -143,6 +159,7 @@ export class Fills {
     }
     const waiting = [...chunk.readers].filter((reader) => reader.isWritable && chunk.holds(reader.position));
     for (const reader of chunk.readers) reader.setBack();
+    chunk.watch?.failed(error);
     const isGone = isSluiceError(error, 'REVISION_CHANGED');
     if (isGone) revision.gone = error;
     owner.drop(chunk, 'failed');

@@ -5,13 +5,15 @@ import { WasteLedger, type UnreadCause } from './waste.ts';
 /**
  * What an evicted chunk was: still being filled, wanted by nobody, the present chunk of somebody, or only read ahead.
  */
-type EvictionClass = 'filling' | 'cached' | 'current' | 'ahead';
+export type EvictionClass = 'filling' | 'cached' | 'current' | 'ahead';
 
 export class PoolCounters {
   readonly waste = new WasteLedger();
   diskBytes = 0;
   /** Chunks that had to be brought, and that were there. */
   misses = 0;
+  /** Of the misses, those that the disk had. */
+  diskHits = 0;
   hits = 0;
   /** Chunks that became complete. */
   fills = 0;
@@ -28,8 +30,10 @@ export class PoolCounters {
     this.joinedBytes += chunk.id.range.end - Math.max(position, chunk.id.range.start);
   }
 
-  evicted(chunk: ResidentChunk): void {
-    this.evictions[evictionClass(chunk)] += 1;
+  evicted(chunk: ResidentChunk): EvictionClass {
+    const what = evictionClass(chunk);
+    this.evictions[what] += 1;
+    return what;
   }
 
   /** `[start, end)` of the chunk has been given to a reader. */

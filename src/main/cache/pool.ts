@@ -7,7 +7,10 @@
 import type { Arena, Slab } from '#main/flow/arena.ts';
 import type { Clock } from '#main/flow/clock.ts';
 import { Pins } from '#main/flow/pins.ts';
+import type { ChunkWatch } from '#main/telemetry/chunk-watch.ts';
 import type { Discovered } from '#main/fetch/fetch.ts';
+import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import type { EvictionReason } from '#shared/cache-model.ts';
 import type { ChunkDisk } from './disk-fill.ts';
 import { victimOf, type Claim } from './eviction.ts';
 import { Fills, type Fetching } from './fills.ts';
@@ -29,6 +32,18 @@ export interface PoolOptions {
   readonly fetching: Fetching;
   readonly disk?: ChunkDisk | undefined;
   readonly clock: Clock;
+  /** Told of every fetch from the store, and of what becomes of it. */
+  readonly watch?: ChunkWatch | undefined;
+  /** Whether a revision is pinned: what nobody wants of it goes last. */
+  readonly isKept?: ((object: ObjectRevision) => boolean) | undefined;
+  /** A chunk loses its slab before its time. */
+  readonly onEvicted?: ((chunk: ResidentChunk, reason: EvictionReason) => void) | undefined;
+}
+
+/** What has gone at once. */
+export interface Forgotten {
+  readonly chunks: number;
+  readonly bytes: number;
 }
 
 /** Told of what changes for others than a chunk's readers. */
@@ -54,15 +69,20 @@ export class ChunkPool {
   #listener: PoolListener | undefined;
 
   constructor(options: PoolOptions) {
-    const { pinLimits, cachedBytes, fetching, disk, clock } = options;
+    const { pinLimits, cachedBytes, fetching, disk, clock, watch } = options;
     this.#options = options;
     this.pins = { chunks: new Pins(pinLimits.chunks), small: new Pins(pinLimits.small) };
-    this.#idle = new IdleChunks(cachedBytes, (chunk) => this.#evict(chunk));
+    this.#idle = new IdleChunks(
+      cachedBytes,
+      (chunk) => this.#evict(chunk, 'share'),
+      ({ id }) => options.isKept?.(id.object) === true,
+    );
     this.#fills = new Fills({
       fetching,
       disk,
       clock,
       counters: this.counters,
+      watch,
       owner: {
         filled: (chunk, revision) => this.#filled(chunk, revision),
         drop: (chunk, cause) => this.#drop(chunk, cause),
@@ -133,6 +153,7 @@ export class ChunkPool {
     revision.add(chunk);
     this.#wanted[place.slabClass].add(chunk);
     this.counters.misses += 1;
+    if (source === 'disk') this.counters.diskHits += 1;
     this.#fills.start(revision, chunk, place.at, claim.kind, discovered);
     return chunk;
   }
@@ -151,6 +172,7 @@ export class ChunkPool {
   join(chunk: ResidentChunk, reader: Reader): void {
     if (chunk.readers.has(reader)) return;
     this.counters.joined(chunk, reader.position);
+    if (chunk.isComplete) chunk.watch?.reread();
     chunk.readers.add(reader);
     if (!this.#idle.delete(chunk)) return;
     this.#wanted[chunk.slabClass].add(chunk);
@@ -187,9 +209,24 @@ export class ChunkPool {
   }
 
   /** Forgets what is kept of every revision of the object named `key`; what somebody reads stays until then. */
-  forget(key: string): void {
-    for (const chunk of this.revisions.residentsOf(key)) if (this.isIdle(chunk)) this.#drop(chunk, 'evicted');
+  forget(key: string): Forgotten {
+    const idle = this.revisions.residentsOf(key).filter((chunk) => this.isIdle(chunk));
+    const bytes = idle.reduce((sum, chunk) => sum + chunk.validBytes, 0);
+    for (const chunk of idle) this.#drop(chunk, 'evicted');
     this.#listener?.room();
+    return { chunks: idle.length, bytes };
+  }
+
+  /** Gives the slab of a chunk back that nobody wants, because it is safe elsewhere. */
+  release(chunk: ResidentChunk): void {
+    if (!this.isIdle(chunk) || chunk.pins > 0) return;
+    this.#drop(chunk, 'evicted');
+    this.#listener?.room();
+  }
+
+  /** An object has been pinned, or is not pinned any more. */
+  pinsChanged(): void {
+    this.#idle.sort();
   }
 
   /** Drops every chunk of a revision whose bytes have proved wrong, and fails its readers. */
@@ -235,11 +272,13 @@ export class ChunkPool {
   #rest(chunk: ResidentChunk): void {
     if (chunk.isZombie || this.isIdle(chunk)) return;
     this.#wanted[chunk.slabClass].delete(chunk);
+    chunk.watch?.released();
     this.#idle.add(chunk);
   }
 
-  #evict(chunk: ResidentChunk): void {
-    this.counters.evicted(chunk);
+  #evict(chunk: ResidentChunk, why?: EvictionReason): void {
+    const what = this.counters.evicted(chunk);
+    this.#options.onEvicted?.(chunk, why ?? (what === 'cached' ? 'needed' : what));
     this.#drop(chunk, 'evicted');
   }
 
@@ -250,6 +289,7 @@ export class ChunkPool {
     this.#wanted[chunk.slabClass].delete(chunk);
     chunk.readers.clear();
     this.counters.dropped(chunk, cause);
+    chunk.watch?.left(cause);
     this.#leaving.add(chunk, this.#fills.take(chunk));
   }
 }

@@ -6,6 +6,7 @@
  * (somebody else began in the middle) waits until the fill above is complete; then the gap below is filled.
  */
 import type { Slab } from '#main/flow/arena.ts';
+import type { PieceWatch } from '#main/telemetry/chunk-watch.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { ChunkState, Slot } from '#shared/model.ts';
 import type { ByteRange } from '#shared/range.ts';
@@ -72,6 +73,8 @@ export class ResidentChunk {
   source: 'disk' | 'store';
   filling: Filling | undefined;
   attempts = 0;
+  /** Who is told what becomes of the bytes that came from the store last. */
+  watch: PieceWatch | undefined;
   /** To be brought whole, even when those who asked for a part of it have left. */
   outlivesReaders = false;
   /** No longer in the pool: the slab goes back when nothing uses it any more (leaving.ts). */

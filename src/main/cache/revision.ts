@@ -17,6 +17,8 @@ export class Revision {
   readonly extents = new Set<ResidentChunk>();
   /** Of the whole object; may become known late. */
   checksum: FullChecksum | undefined;
+  /** What people call it, and the path by which it is asked for: as whoever asked last said. */
+  known: { readonly name: string; readonly path?: string | undefined } | undefined;
   /** Why the store has it no longer; what is in memory stays good. */
   gone: unknown;
   /** Everybody who reads it, near or far from the chunks in memory. */

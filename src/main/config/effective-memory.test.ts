@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GiB, MiB } from '#shared/units.ts';
-import { effectiveMemoryBytes } from './effective-memory.ts';
+import { effectiveMemory, effectiveMemoryBytes } from './effective-memory.ts';
 
 const effective = (files: Readonly<Record<string, string>>, constrainedBytes = 0) =>
   effectiveMemoryBytes({
@@ -11,6 +11,14 @@ const effective = (files: Readonly<Record<string, string>>, constrainedBytes = 0
 
 const v1Unlimited = '9223372036854771712\n';
 const v1Membership = '12:cpu,cpuacct:/docker/0a\n4:hugetlb,memory:/docker/0a\n1:name=systemd:/docker/0a\n';
+
+describe('effectiveMemory', () => {
+  it('says whether a limit was set, or the machine has no more', () => {
+    const sources = { totalBytes: 8 * GiB, constrainedBytes: 0, readFile: () => undefined };
+    expect(effectiveMemory(sources)).toEqual({ bytes: 8 * GiB, source: 'machine' });
+    expect(effectiveMemory({ ...sources, constrainedBytes: GiB })).toEqual({ bytes: GiB, source: 'cgroup' });
+  });
+});
 
 describe('effectiveMemoryBytes', () => {
   it("takes the process's own limit (version 2)", () => {

@@ -21,11 +21,23 @@ const versions = [
   { controller: 'memory', folder: '/sys/fs/cgroup/memory', file: 'memory.limit_in_bytes' },
 ] as const;
 
-/** Bytes that this process may use before the system refuses or kills it. */
-export function effectiveMemoryBytes(sources: MemorySources = thisProcess()): number {
+export interface EffectiveMemory {
+  readonly bytes: number;
+  /** A limit that was set on the process, or all that the machine has. */
+  readonly source: 'cgroup' | 'machine';
+}
+
+/** What this process may use before the system refuses or kills it, and what says so. */
+export function effectiveMemory(sources: MemorySources = thisProcess()): EffectiveMemory {
   const { totalBytes, constrainedBytes } = sources;
   const known = constrainedBytes > 0 ? [constrainedBytes] : [];
-  return Math.min(totalBytes, ...known, ...cgroupLimits(sources));
+  const bytes = Math.min(totalBytes, ...known, ...cgroupLimits(sources));
+  return { bytes, source: bytes < totalBytes ? 'cgroup' : 'machine' };
+}
+
+/** Bytes that this process may use before the system refuses or kills it. */
+export function effectiveMemoryBytes(sources: MemorySources = thisProcess()): number {
+  return effectiveMemory(sources).bytes;
 }
 
 function cgroupLimits({ readFile }: MemorySources): readonly number[] {

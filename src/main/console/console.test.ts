@@ -53,7 +53,8 @@ describe('console over WebSocket', () => {
     stalled.request(`GET ${path}`);
     const frame = await frameWith(console.client, ({ lanes }) => lanes[0]?.diagnosis === 'client-bound');
     const [lane] = frame.lanes;
-    expect(lane?.object).toBe('test/large');
+    expect(lane).toMatchObject({ object: 'test/large', path });
+    expect(lane?.etag).toBe((await server.get(path, { range: 'bytes=0-0' })).headers.get('etag'));
     const idle = await frameWith(console.client, ({ lanes }) => lanes[0]?.window === 1);
     // The chunk that the socket has, and the next one when the socket has the end of the first.
     expect(idle.lanes[0]?.slots.length).toBeLessThanOrEqual(2);
@@ -131,5 +132,29 @@ describe('console over WebSocket', () => {
     await expect(openConsole(server, { host: 'evil.example' })).rejects.toThrow('403');
     using console = await openConsole(server, { origin: server.url });
     expect((await console.client.hello()).name).toBe('sluice');
+  });
+
+  it('An operator ends a transfer: its connection is closed, and its memory comes back.', async () => {
+    await using server = await startTestServer();
+    using console = await openConsole(server);
+    const path = await server.put('large', new Uint8Array(24 * MiB));
+    using stalled = await server.connect();
+    const sent = stalled.request(`GET ${path}`);
+    const frame = await frameWith(console.client, ({ lanes }) => lanes.length === 1);
+    const lane = frame.lanes[0]?.id ?? Number.NaN;
+    expect(await console.client.live.disconnect({ lane })).toEqual({ ended: true });
+    expect((await sent.response()).body.length).toBeLessThan(24 * MiB);
+    const after = await frameWith(console.client, ({ memory }) => memory.transfers === 0);
+    expect(after.lanes).toEqual([]);
+    expect(await console.client.live.disconnect({ lane })).toEqual({ ended: false });
+  });
+
+  it('A frame says what the process may use, and how long it has paused for its garbage.', async () => {
+    await using server = await startTestServer();
+    using console = await openConsole(server);
+    const { memory } = await frameWith(console.client, () => true);
+    expect(memory.limitBytes).toBeGreaterThan(memory.rssBytes ?? Number.NaN);
+    expect(['cgroup', 'machine']).toContain(memory.limitSource);
+    expect(memory.gc?.totalMs).toBeGreaterThanOrEqual(0);
   });
 });

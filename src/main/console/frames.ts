@@ -3,16 +3,24 @@
  * built once a tick, when the first of them asks. Nothing is built while nobody looks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EffectiveMemory } from '#main/config/effective-memory.ts';
+import type { GarbageCollection } from '#main/telemetry/garbage-collection.ts';
 import { MemorySampler, type RuntimeMemory } from '#main/telemetry/memory-sampler.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import { pictureOf } from '#main/transfer/picture.ts';
 import { frameIntervalMs, maxLanes, maxRequestsPerFrame } from '#shared/contract/live.ts';
+import { SluiceError } from '#shared/errors.ts';
 import type { Frame, Memory } from '#shared/model.ts';
 import { type EngineSources, readEngine } from './engine-reading.ts';
 
 export interface FrameSources extends EngineSources {
   readonly requests: RequestLog;
+  readonly garbage: GarbageCollection;
+  readonly memoryLimit: EffectiveMemory;
 }
+
+/** Made once: nobody looks at its stack. */
+const disconnected = new SluiceError('ABORTED', 'an operator disconnected the client');
 
 /** What all consoles have in common. */
 type Instant = Pick<Frame, 'at' | 'memory' | 'engine' | 'lanes' | 'lanesHidden'>;
@@ -47,6 +55,11 @@ export class Frames {
     };
   }
 
+  /** Breaks the transfer of a lane off; whoever sends it closes its connection. False when it is over already. */
+  disconnect(lane: number): boolean {
+    return this.#sources.engine.transfers.breakOff(lane, disconnected);
+  }
+
   #now(): Instant {
     const now = Date.now();
     const tick = Math.floor(now / frameIntervalMs);
@@ -65,7 +78,7 @@ export class Frames {
   }
 
   #memory(runtime: RuntimeMemory): Memory {
-    const { engine, admission } = this.#sources;
+    const { engine, admission, garbage, memoryLimit } = this.#sources;
     const { budget, transfers } = engine;
     const { ledger } = budget;
     return {
@@ -79,6 +92,9 @@ export class Frames {
       heapUsedBytes: runtime.heapUsedBytes,
       heapTotalBytes: runtime.heapTotalBytes,
       externalBytes: Math.max(0, runtime.externalBytes - budget.privateBytes),
+      limitBytes: memoryLimit.bytes,
+      limitSource: memoryLimit.source,
+      gc: garbage.total,
       transfers: admission.admitted,
       maxTransfers: admission.capacity,
       waiting: admission.waiting + transfers.waiting('chunks') + transfers.waiting('small'),

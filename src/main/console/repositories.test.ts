@@ -4,12 +4,10 @@ import type { Repository } from '#main/http/names.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { Job } from '#shared/repository-model.ts';
 import type { ConsoleContext, DesktopHost } from './context.ts';
-import { RequestLog } from '#main/telemetry/request-log.ts';
-import type { Frames } from './frames.ts';
 import { Restores, type Restore, type RestoreWatch } from './restores.ts';
 import { createConsoleRouter } from './router.ts';
-import type { ConsoleSettings } from './settings.ts';
 import { ScriptedService } from './scripted-service.fixture.ts';
+import { unaskedSources } from './sources.fixture.ts';
 
 const project = 'https://git.example/team/project';
 const rules = ['https://git.example/team/*=file:///srv/git/*', 'https://one.example/a'];
@@ -27,6 +25,10 @@ class ScriptedDesktop implements DesktopHost {
     return this.asked.length > 0 && directory === this.folder;
   }
 
+  saveExport(): Promise<undefined> {
+    return expect.fail('saveExport');
+  }
+
   restart(): void {
     throw new Error('nobody asked for a restart');
   }
@@ -40,19 +42,10 @@ class ScriptedDesktop implements DesktopHost {
   }
 }
 
-/** No call of these tests asks for a frame, says hello, replays a request or is about settings. */
-const nothingElse = {
-  frames: {} as Frames,
-  hello: () => expect.fail('hello'),
-  requests: new RequestLog(),
-  url: () => expect.fail('url'),
-  settings: {} as ConsoleSettings,
-};
-
 function openConsole(context: Partial<ConsoleContext> = {}, restore?: Restore) {
   const service = new ScriptedService(rules);
   const restores = restore && new Restores(restore);
-  const router = createConsoleRouter({ ...nothingElse, service, restores });
+  const router = createConsoleRouter({ ...unaskedSources, service, restores });
   return { service, client: createRouterClient(router, { context: { role: 'operator', ...context } }) };
 }
 
@@ -148,7 +141,7 @@ describe('the repositories of the console', () => {
   });
 
   it('are none on a server without them', async () => {
-    const router = createConsoleRouter(nothingElse);
+    const router = createConsoleRouter(unaskedSources);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     expect(await client.repositories.list()).toMatchObject({ rules: [], repositories: [], jobs: [] });
     const start = client.repositories.start({ repository: project, kind: 'fetch' });

@@ -1,10 +1,19 @@
 /** Implements the console's contract, an area a file. It knows no transport: desktop/ and server/ host the same router. */
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import type { Hello } from '#shared/model.ts';
+import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
+import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { ConsoleLab } from './lab.ts';
+import { labProcedures } from './procedures/lab.ts';
+import { downloadProcedures } from './procedures/downloads.ts';
+import type { Demo } from './demo.ts';
+import { demoProcedures } from './procedures/demo.ts';
+import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
 import { requestProcedures } from './procedures/requests.ts';
+import { liveProcedures } from './procedures/live.ts';
 import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
@@ -17,6 +26,11 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
+  readonly lab?: ConsoleLab | undefined;
+  readonly engine: Engine;
+  readonly demo: Demo;
+  /** Absent where there are no caches to show. */
+  readonly cache?: CacheConsole | undefined;
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
@@ -25,16 +39,18 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello } = sources;
+  const { frames, hello, engine, lab = new ConsoleLab() } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
-    live: {
-      frame: implementer.live.frame.handler(({ input, signal }) => frames.next(input.cursor, signal)),
-    },
+    live: liveProcedures(frames),
+    downloads: downloadProcedures(engine),
+    demo: demoProcedures(sources.demo),
+    cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
-    desktop: desktopProcedures(repositories),
+    lab: labProcedures(lab),
+    desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });

@@ -8,10 +8,9 @@ import type { ConfigSources } from '#main/config/load.ts';
 import type { Config, SettingName } from '#shared/config.ts';
 import { GiB } from '#shared/units.ts';
 import type { ConsoleContext } from './context.ts';
-import { RequestLog } from '#main/telemetry/request-log.ts';
-import type { Frames } from './frames.ts';
 import { createConsoleRouter } from './router.ts';
 import { ConsoleSettings } from './settings.ts';
+import { unaskedSources } from './sources.fixture.ts';
 
 interface Opened extends AsyncDisposable {
   readonly client: ReturnType<typeof clientOf>;
@@ -22,14 +21,7 @@ interface Opened extends AsyncDisposable {
 }
 
 function clientOf(settings: ConsoleSettings, context: ConsoleContext) {
-  const frames = {} as Frames;
-  const router = createConsoleRouter({
-    frames,
-    hello: () => expect.fail('hello'),
-    settings,
-    requests: new RequestLog(),
-    url: () => expect.fail('url'),
-  });
+  const router = createConsoleRouter({ ...unaskedSources, settings });
   return createRouterClient(router, { context });
 }
 

@@ -95,7 +95,12 @@ export class FetchRun implements Fetch {
       fruitless: this.#tries.fruitless,
       ask: (signal) => this.#context.store.openRange(revision, missing, signal),
       isUrgent: () => this.#urgency !== 'ahead',
-      answered: (answer, source) => this.#receive(answer, source),
+      answered: (answer, source, by) => {
+        this.#job.events.answered?.(by);
+        if (this.#isOver) source.end();
+        else this.#receive(answer, source);
+      },
+      hedged: () => this.#job.events.hedged?.(),
       failed: (error) => this.#tries.fail(error),
     });
   }

@@ -20,6 +20,10 @@ export type Urgency = (typeof urgencies)[number];
 export interface FetchEvents {
   /** A request goes out, the first is 1. What has been received stays. */
   attempt(number: number): void;
+  /** The same is asked a second time, because the answer is late. */
+  hedged?(): void;
+  /** The head of an answer is here: of the second request, where that was faster. */
+  answered?(by: 'request' | 'hedge'): void;
   /** `bytes` more are in the memory, after those that are there already. */
   received(bytes: number): void;
   /** A request failed; the next waits. */

@@ -17,7 +17,8 @@ export interface Question<Answer> {
   readonly ask: (signal: AbortSignal) => Promise<Answer>;
   /** Whether somebody waits for the answer now. Otherwise it is not asked again. */
   readonly isUrgent: () => boolean;
-  readonly answered: (answer: Answer, source: BodySource) => void;
+  readonly answered: (answer: Answer, source: BodySource, by: 'request' | 'hedge') => void;
+  readonly hedged?: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -63,14 +64,15 @@ export class HedgedRequest<Answer> {
   #onAnswer(winner: Request<Answer>, answer: Answer): void {
     const { counters, hedges } = this.#context;
     if (this.#lateness === 'in time') hedges.noteHead('in time');
-    if (winner === this.#hedge) {
+    const by = winner === this.#hedge ? 'hedge' : 'request';
+    if (by === 'hedge') {
       counters.hedges.won += 1;
       this.#first?.giveUp();
     } else {
       this.#loseHedge();
     }
     this.#first = this.#hedge = undefined;
-    this.#question.answered(answer, winner);
+    this.#question.answered(answer, winner, by);
   }
 
   /** One of two may fail, unless it says something about the object that the other cannot change. */
@@ -101,6 +103,7 @@ export class HedgedRequest<Answer> {
       counters.hedges.launched += 1;
       this.#lateness = 'hedged';
       this.#hedge = this.#send();
+      this.#question.hedged?.();
     } else if (this.#lateness === 'late') {
       // It may still come: every beat asks again.
       counters.hedges.refused += 1;

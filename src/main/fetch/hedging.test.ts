@@ -112,6 +112,36 @@ describe('hedging', () => {
     }
   });
 
+  it('is told, and which of the two was answered first', async () => {
+    const world = await acquainted();
+    for (const [slow, winner] of [
+      [4000, 'hedge'],
+      [400, 'request'],
+    ] as const) {
+      const script = [{ headMs: slow, bytesPerMs: 10_000 }];
+      world.origin.script = () =>
+        script.shift() ?? { headMs: winner === 'hedge' ? 20 : 1000, bytesPerMs: 10_000 };
+      const told: string[] = [];
+      world.fetcher.start({
+        revision,
+        range,
+        into: new Uint8Array(range.end),
+        urgency: 'demand',
+        events: {
+          attempt: () => told.push('attempt'),
+          hedged: () => told.push('hedged'),
+          answered: (by) => told.push(`answered by ${by}`),
+          received: () => undefined,
+          backOff: () => told.push('back off'),
+          done: () => told.push('done'),
+          failed: () => told.push('failed'),
+        },
+      });
+      await world.run();
+      expect(told).toEqual(['attempt', 'hedged', `answered by ${winner}`, 'done']);
+    }
+  });
+
   it('leaves a store alone that has asked us to slow down', async () => {
     const world = await acquainted();
     const faults = [{ kind: 'refused', error: unavailable(0) } as const];

@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
 import { unreadCauses } from '#main/cache/waste.ts';
 import type { Slab } from '#main/flow/arena.ts';
+import type { RecordedDownload } from '#main/telemetry/recorded-download.ts';
+import { pieceStates, type PieceState } from '#shared/download-model.ts';
 import { isSluiceError } from '#shared/errors.ts';
 import type { Client, World } from './simulation.ts';
 
@@ -13,6 +15,7 @@ export function checkAlways(world: World): void {
     ...slabProblems(world, residents),
     ...pinProblems(world, residents),
     ...wasteProblems(world, residents),
+    ...downloadProblems(world, residents),
     ...world.clients.flatMap((client) => [...clientProblems(world, client)]),
   ];
   complain(world, problems);
@@ -73,6 +76,35 @@ function* wasteProblems({ pool, fetching }: World, residents: readonly ResidentC
   const unread = unreadCauses.reduce((sum, cause) => sum + waste.unreadBytes[cause], 0);
   if (waste.fetchedBytes !== waste.deliveredBytes + unread + held) yield 'bytes are unaccounted for';
 }
+
+/** The log of downloads knows of every fetch, of every byte, and of what has become of every piece. */
+function* downloadProblems(
+  { downloads, fetching }: World,
+  residents: readonly ResidentChunk[],
+): Generator<string> {
+  const all = downloads.downloads;
+  const sum = (figure: (download: RecordedDownload) => number): number =>
+    all.reduce((total, download) => total + figure(download), 0);
+  if (downloads.forgotten > 0) return;
+  if (sum(({ active }) => active) !== fetching.active) yield 'the log has another count of fetches';
+  if (sum(({ fetchedBytes }) => fetchedBytes) !== fetching.bytes) yield 'the log has another count of bytes';
+  let present = 0;
+  for (const { isZombie, source, validBytes } of residents)
+    if (!isZombie && source === 'store') present += validBytes;
+  if (sum(presentBytes) !== present) yield `the log has ${sum(presentBytes)} of ${present} bytes in memory`;
+}
+
+/** Bytes of its pieces that are in memory, as far as the log knows. */
+function presentBytes({ records }: RecordedDownload): number {
+  let bytes = 0;
+  for (let row = records.first; row < records.added; row += 1) {
+    const state = pieceStates[records.get(row, 'state')] ?? 'failed';
+    if (!goneStates.has(state)) bytes += records.get(row, 'receivedBytes');
+  }
+  return bytes;
+}
+
+const goneStates: ReadonlySet<PieceState> = new Set(['evicted', 'failed', 'cancelled']);
 
 /** Whoever would take bytes waits for a slab, for a fetch that knows of it, or for a proof. */
 function* forgotten({ transfers }: World, { transfer, isPrimed, outcome }: Client): Generator<string> {

@@ -7,6 +7,7 @@ import { ChunkPool } from '#main/cache/pool.ts';
 import type { Verifier } from '#main/cache/verifier.ts';
 import { Ledger } from '#main/flow/ledger.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import { DownloadLog } from '#main/telemetry/download-log.ts';
 import type { Transfer } from '#main/transfer/transfer.ts';
 import { Transfers } from '#main/transfer/transfers.ts';
 import type { ByteRange } from '#shared/range.ts';
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly idleSendMs?: number;
   readonly maxTransfers?: number;
   readonly disk?: 'none' | 'scripted';
+  /** Which revisions are pinned. */
+  readonly isKept?: (object: ObjectRevision) => boolean;
   /** What proves objects whole, if anything does. */
   readonly verifier?: (pool: ChunkPool, clock: VirtualClock) => Verifier;
 }
@@ -117,6 +120,7 @@ export class World {
   readonly disk: ScriptedDisk | undefined;
   readonly backfill: Backfill | undefined;
   readonly verifier: Verifier | undefined;
+  readonly downloads = new DownloadLog({ now: () => this.clock.now() });
   readonly clients: Client[] = [];
   /** Keys of objects that have proved wrong. */
   readonly wrong: string[] = [];
@@ -142,6 +146,8 @@ export class World {
       fetching: this.watched,
       disk: this.disk,
       clock: this.clock,
+      watch: this.downloads,
+      isKept: options.isKept,
     });
     this.backfill = this.disk && new Backfill(this.pool, this.disk);
     this.verifier = options.verifier?.(this.pool, this.clock);

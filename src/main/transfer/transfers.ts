@@ -37,6 +37,8 @@ export interface TransfersOptions {
   readonly verifier?: Verifier | undefined;
   /** An object's bytes have proved wrong: told once, so that they are kept nowhere. */
   readonly onWrong?: ((key: string, error: SluiceError) => void) | undefined;
+  /** A client begins to read an object, by the name that it asked for. */
+  readonly onOpened?: ((object: ObjectRevision, name: string) => void) | undefined;
   /** A client that takes nothing for so long is given up. */
   readonly idleSendMs?: number;
 }
@@ -92,6 +94,13 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
     return this.#open.size;
   }
 
+  /** Breaks a transfer off: whoever sends it closes its connection. False when it is not open (any more). */
+  breakOff(id: number, reason: SluiceError): boolean {
+    const found = [...this.#open].find((transfer) => transfer.id === id && !transfer.isClosed);
+    found?.fail(reason);
+    return found !== undefined;
+  }
+
   get sizes(): Sizes {
     return this.#sizes;
   }
@@ -112,10 +121,12 @@ export class Transfers implements Scheduler, PoolListener, VerifierListener {
   /** A transfer of one revision, for an admitted client; close it once. */
   open(object: ObjectRevision, info: TransferInfo): Transfer {
     const revision = this.pool.revisions.of(object);
+    revision.known = { name: info.name, path: info.path };
     const transfer = new Transfer(this.#nextId, info, revision, this);
     revision.readers.add(transfer);
     this.#nextId += 1;
     this.#open.add(transfer);
+    this.#options.onOpened?.(object, info.name);
     this.#timer ??= this.clock.after(tickMs, () => this.#tick());
     return transfer;
   }

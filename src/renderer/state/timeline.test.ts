@@ -1,51 +1,134 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTicks, columnsAt, pixelOf, spans, Timeline } from './timeline.ts';
+import { columnMs } from './columns.ts';
+import { spans, Timeline } from './timeline.ts';
 
-const spanColumns = fc.constantFrom(600, 1200, 3000, 6000);
-const widthPixels = fc.integer({ min: 200, max: 5000 });
-const someColumn = fc.integer({ min: 0, max: 20_000_000_000 });
+/** A clock that a test moves. */
+function clocked(latest = 100_000): {
+  readonly timeline: Timeline;
+  readonly advance: (columns: number) => void;
+} {
+  let now = latest;
+  return { timeline: new Timeline(() => now), advance: (columns) => void (now += columns) };
+}
 
-describe('the shared axis', () => {
-  it('gives each column to the pixel that shows it', () => {
-    fc.assert(
-      fc.property(spanColumns, widthPixels, someColumn, (span, width, column) => {
-        const { from, to } = columnsAt(pixelOf(column, span, width), span, width);
-        // A column that is wider than a pixel also reaches over the pixels up to the next column's.
-        const isShown = width <= span ? from <= column && column <= to : from === column;
-        expect(isShown).toBe(true);
-      }),
-    );
+const rangeOf = (from: number, to: number) => ({ from: from * columnMs, to: to * columnMs });
+
+describe('a window of time', () => {
+  it('follows the present', () => {
+    const { timeline, advance } = clocked();
+    advance(5);
+    expect(timeline.window).toEqual({ right: 100_005, span: 1200 });
+    expect(timeline.instant).toBeUndefined();
+    expect(timeline.isLive).toBe(true);
   });
 
-  it('leaves no column out and shows none twice where pixels are the coarser', () => {
-    fc.assert(
-      fc.property(spanColumns, fc.integer({ min: 200, max: 600 }), someColumn, (span, width, column) => {
-        const pixel = pixelOf(column, span, width);
-        expect(columnsAt(pixel + 1, span, width).from).toBe(columnsAt(pixel, span, width).to + 1);
-      }),
-    );
+  it('goes through the choices and stops at the ends', () => {
+    const { timeline } = clocked();
+    for (let step = 0; step < 10; step += 1) timeline.scale(1);
+    expect(timeline.minutes).toBe(spans.at(-1));
+    for (let step = 0; step < 10; step += 1) timeline.scale(-1);
+    expect(timeline.minutes).toBe(spans[0]);
   });
 
-  it('labels time before now', () => {
-    expect(axisTicks(2).map(({ label }) => label)).toEqual([
-      '-0:15',
-      '-0:30',
-      '-0:45',
-      '-1:00',
-      '-1:15',
-      '-1:30',
-      '-1:45',
-    ]);
+  it('zooms around the column under the pointer', () => {
+    const { timeline } = clocked();
+    timeline.zoom(99_400, 0.5);
+    expect(timeline.window).toEqual({ right: 99_700, span: 600 });
+    expect(timeline.minutes).toBeUndefined();
+    timeline.zoom(99_400, 2);
+    expect(timeline.window).toEqual({ right: 100_000, span: 1200 });
+    expect(timeline.isLive).toBe(true);
+  });
+
+  it('never shows less than two seconds, nor what is not kept any more', () => {
+    const { timeline } = clocked();
+    timeline.zoom(99_999, 0.0001);
+    expect(timeline.window.span).toBe(20);
+    timeline.zoom(99_999, 1e9);
+    expect(timeline.window.span).toBe(6000);
+    timeline.pan(-1e6);
+    expect(timeline.window.right).toBe(100_000);
+  });
+
+  it('follows again once it is moved back to the present', () => {
+    const { timeline, advance } = clocked();
+    timeline.pan(-300);
+    advance(10);
+    expect(timeline.window.right).toBe(99_700);
+    expect(timeline.instant).toBe(99_700);
+    timeline.pan(1000);
+    advance(1);
+    expect(timeline.window.right).toBe(100_011);
   });
 });
 
-describe('Timeline', () => {
-  it('steps through the spans and stops at the ends', () => {
-    const timeline = new Timeline();
-    for (let step = 0; step < 10; step += 1) timeline.step(1);
-    expect(timeline.minutes).toBe(spans.at(-1));
-    for (let step = 0; step < 10; step += 1) timeline.step(-1);
-    expect(timeline.minutes).toBe(spans[0]);
+describe('a pause', () => {
+  it('stands at its instant while time goes on, and steps from there', () => {
+    const { timeline, advance } = clocked();
+    timeline.pause();
+    advance(50);
+    timeline.pause();
+    expect(timeline.pausedAt).toBe(100_000 * columnMs);
+    expect(timeline.window.right).toBe(100_000);
+    timeline.step(-1);
+    timeline.step(-1);
+    expect(timeline.instant).toBe(99_998);
+    for (let step = 0; step < 100; step += 1) timeline.step(1);
+    expect(timeline.instant).toBe(100_050);
+    timeline.resume();
+    expect(timeline.pausedAt).toBeUndefined();
+    expect(timeline.window.right).toBe(100_050);
+  });
+
+  it('is what stepping needs', () => {
+    const { timeline } = clocked();
+    timeline.step(-1);
+    expect(timeline.instant).toBeUndefined();
+  });
+});
+
+describe('a stretch', () => {
+  it('narrows lists while it is brushed, fills the width once it is gone into, and is gone back out of', () => {
+    const { timeline } = clocked();
+    const outer = rangeOf(99_000, 99_500);
+    const inner = rangeOf(99_100, 99_200);
+    timeline.narrow(outer);
+    expect(timeline.range).toEqual(outer);
+    expect(timeline.window.span).toBe(1200);
+    timeline.commit();
+    expect(timeline.window).toEqual({ right: 99_500, span: 500 });
+    timeline.narrow(inner);
+    timeline.commit();
+    expect([timeline.trail, timeline.range]).toEqual([[outer, inner], inner]);
+    timeline.back();
+    expect([timeline.trail, timeline.window.span]).toEqual([[outer], 500]);
+    timeline.back();
+    expect([timeline.trail, timeline.range]).toEqual([[], undefined]);
+    expect(timeline.isLive).toBe(true);
+  });
+
+  it('goes first when something is brushed in it', () => {
+    const { timeline } = clocked();
+    timeline.narrow(rangeOf(99_000, 99_500));
+    timeline.commit();
+    timeline.narrow(rangeOf(99_100, 99_200));
+    timeline.back();
+    expect(timeline.range).toEqual(rangeOf(99_000, 99_500));
+  });
+});
+
+describe('an address', () => {
+  it('has the whole position, without the pointer', () => {
+    const { timeline } = clocked();
+    timeline.narrow(rangeOf(99_000, 99_500));
+    timeline.commit();
+    timeline.narrow(rangeOf(99_100, 99_200));
+    timeline.pause();
+    const other = clocked(123_456).timeline;
+    timeline.point(99_150);
+    other.restore(timeline.position);
+    expect(other.position).toEqual(timeline.position);
+    expect(other.window).toEqual(timeline.window);
+    expect(other.hover).toBeUndefined();
   });
 });

@@ -30,6 +30,8 @@ const names = [
   'spare',
   'heap',
   'external',
+  'tier-memory',
+  'tier-disk',
 ] as const;
 
 export type ColorName = (typeof names)[number];

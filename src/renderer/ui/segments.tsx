@@ -3,7 +3,8 @@ import styles from './segments.module.css';
 
 interface SegmentsProps<T extends string | number> {
   readonly label: string;
-  readonly value: T;
+  /** `undefined`: none of them. */
+  readonly value: T | undefined;
   readonly onChange: (value: T) => void;
   readonly options: readonly { readonly value: T; readonly name: string; readonly content: ReactNode }[];
 }

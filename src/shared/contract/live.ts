@@ -17,4 +17,9 @@ export const maxRequestsPerFrame = 500;
 export const liveContract = {
   /** The present instant, and the requests that finished since `cursor` (-1: the newest that are kept). */
   frame: oc.input(z.object({ cursor: z.number().int().min(-1) })).output(frameSchema),
+  /**
+   * Ends a transfer: the connection that it goes out on is closed. `ended` is false when it was over already. For
+   * operators.
+   */
+  disconnect: oc.input(z.object({ lane: z.number().int() })).output(z.object({ ended: z.boolean() })),
 };

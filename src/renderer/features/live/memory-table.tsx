@@ -14,11 +14,12 @@ export function MemoryTable() {
   const { store, timeline } = useLive();
   useSignal(store.changed.memory);
   useSignal(timeline.changed);
-  const { clock, memory } = store;
-  const step = Math.floor(timeline.span / rows);
+  const { memory } = store;
+  const { right, span } = timeline.window;
+  const step = Math.max(1, Math.floor(span / rows));
   const samples = Array.from({ length: rows }, (_, row) => {
-    const to = clock.latest - (clock.latest % step) + step - 1 - row * step;
-    return memory.peakColumn(to - step + 1, Math.min(to, clock.latest));
+    const to = right - (right % step) + step - 1 - row * step;
+    return memory.peakColumn(to - step + 1, Math.min(to, right));
   });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it

@@ -4,14 +4,17 @@
  * healthy; solid amber is a slow client; amber under one long blue row is a chunk that blocks the head. Painting is a
  * copy of what is there, moved left, plus the new pixels.
  */
+import { chunkStates } from '#shared/model.ts';
 import { columnKinds } from '../../state/columns.ts';
 import { rowsOf } from '../../state/lane-history.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import type { LiveStore } from '../../state/live-store.ts';
 import { type StateCode, strongest } from '../../state/majority.ts';
-import { columnsAt, pixelOf, type Timeline } from '../../state/timeline.ts';
+import { columnsAt, pixelOf } from '../../state/axis.ts';
+import type { Timeline } from '../../state/timeline.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { type ColorName, palette } from '../../ui/palette.ts';
+import { isolation } from './isolation.ts';
 
 const fills: Readonly<Record<StateCode, ColorName>> = {
   0: 'free',
@@ -29,11 +32,13 @@ const hatchStep = 6;
 
 export function rasterPainter(store: LiveStore, timeline: Timeline, view: LaneView): Paint {
   let paintedPixel = -1;
+  let paintedSpan = 0;
   return (surface) => {
     const { context, width, height, fresh } = surface;
-    const right = pixelOf(store.clock.latest, timeline.span, width);
+    const { right: newest, span } = timeline.window;
+    const right = pixelOf(newest, span, width);
     const shift = right - paintedPixel;
-    const whole = fresh || shift < 0 || shift >= width;
+    const whole = fresh || span !== paintedSpan || shift < 0 || shift >= width;
     if (whole) context.clearRect(0, 0, width, height);
     else if (shift > 0) scroll(surface, shift);
     // The newest pixel may have been half full when it was painted.
@@ -42,10 +47,12 @@ export function rasterPainter(store: LiveStore, timeline: Timeline, view: LaneVi
       paintPixel(surface, store, view, {
         x: pixel - right + width - 1,
         pixel,
-        ...columnsAt(pixel, timeline.span, width),
+        newest,
+        ...columnsAt(pixel, span, width),
       });
     }
     paintedPixel = right;
+    paintedSpan = span;
   };
 }
 
@@ -60,12 +67,14 @@ interface Stripe {
   readonly pixel: number;
   readonly from: number;
   readonly to: number;
+  /** The newest column in view. */
+  readonly newest: number;
 }
 
 function paintPixel(surface: Surface, store: LiveStore, view: LaneView, stripe: Stripe): void {
   const { context, height } = surface;
   context.clearRect(stripe.x, 0, 1, height);
-  const to = Math.min(stripe.to, store.clock.latest);
+  const to = Math.min(stripe.to, stripe.newest);
   const kind = store.clock.kind(to);
   if (kind === columnKinds.empty) return;
   if (kind === columnKinds.gap) {
@@ -91,6 +100,7 @@ function paintSlots(
     if (code === 0) continue;
     const top = Math.round((row * height) / rows);
     const bottom = Math.round(((row + 1) * height) / rows);
+    context.globalAlpha = isolation.strengthOf(chunkStates[code - 1]);
     context.fillStyle = colors[fills[code]];
     context.fillRect(stripe.x, top, 1, bottom - top);
     if (code === 6) {
@@ -99,6 +109,7 @@ function paintSlots(
     }
     failed ||= code === 7;
   }
+  context.globalAlpha = 1;
   if (!failed) return;
   context.fillStyle = colors.failed;
   context.fillRect(stripe.x, 0, 1, edge * 2);

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
-import { useLive } from '../../state/live-context.ts';
+import { useServerUrl } from '../../state/server-url.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { binPath, closePath } from '../../ui/icons.tsx';
 import { BundleTable } from './bundle-table.tsx';
@@ -69,10 +69,3 @@ export function Details({ row, jobs, list }: DetailsProps) {
 }
 
 const shownJobs = 20;
-
-/** As this console reaches it: behind a proxy that is not where the server listens. */
-function useServerUrl(): string {
-  const { store } = useLive();
-  const isWindow = window.sluiceDesktop === true;
-  return (isWindow && store.currentHello?.url) || new URL('..', document.baseURI).href;
-}

@@ -1,15 +1,25 @@
 import { useState } from 'react';
-import { applyTheme, storedTheme, type Theme, themes } from '../../state/theme.ts';
+import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
+import {
+  applyContrast,
+  applyTheme,
+  isMore,
+  storedContrast,
+  storedTheme,
+  type Theme,
+  themes,
+} from '../../state/theme.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { forgetPalette } from '../../ui/palette.ts';
 import { Segments } from '../../ui/segments.tsx';
-import { Icon } from '../../ui/icons.tsx';
 
-const paths: Readonly<Record<Theme, string>> = {
+const paths: Readonly<Record<Theme | 'contrast', string>> = {
   system: 'M1.500 2.500h9v6h-9zM4 10.500h4',
   light:
     'M6 4a2 2 0 1 0 0 4 2 2 0 0 0 0-4M6 .8v1M6 10.200v1M.8 6h1M10.200 6h1M2.300 2.300l.7.7M9 9l.7.7M9.700 2.300 9 3M3 9l-.7.7',
   dark: 'M10 7.300A4.500 4.500 0 0 1 4.700 2 4.500 4.500 0 1 0 10 7.300Z',
+  contrast: 'M6 1.500a4.500 4.500 0 1 0 0 9zM6 1.500a4.500 4.500 0 0 1 0 9M4 2.500v7M2.500 4v4',
 };
 const names: Readonly<Record<Theme, string>> = {
   system: 'Theme of the system',
@@ -17,25 +27,49 @@ const names: Readonly<Record<Theme, string>> = {
   dark: 'Dark',
 };
 
+/** Light or dark, and more contrast in either. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(storedTheme);
+  const [contrast, setContrast] = useState(storedContrast);
   const { loop } = useLive();
-  const choose = (next: Theme): void => {
-    setTheme(next);
-    applyTheme(next);
+  const repaint = (): void => {
     forgetPalette();
     loop.invalidate();
   };
+  const choose = (next: Theme): void => {
+    setTheme(next);
+    applyTheme(next);
+    repaint();
+  };
+  const toggleContrast = (): void => {
+    const next = isMore(contrast) ? 'normal' : 'more';
+    setContrast(next);
+    applyContrast(next);
+    repaint();
+  };
+  useCommand('view.theme', () => choose(theme === 'dark' ? 'light' : 'dark'));
+  useCommand('view.contrast', toggleContrast);
+  const high = isMore(contrast) ? 'more' : 'normal';
   return (
-    <Segments
-      label="Theme"
-      value={theme}
-      onChange={choose}
-      options={themes.map((value) => ({
-        value,
-        name: names[value],
-        content: <Icon path={paths[value]} size={14} />,
-      }))}
-    />
+    <>
+      <Segments
+        label="Theme"
+        value={theme}
+        onChange={choose}
+        options={themes.map((value) => ({
+          value,
+          name: names[value],
+          content: <Icon path={paths[value]} size={14} />,
+        }))}
+      />
+      <Segments
+        label="Contrast"
+        value={high}
+        onChange={toggleContrast}
+        options={[
+          { value: 'more', name: 'High contrast', content: <Icon path={paths.contrast} size={14} /> },
+        ]}
+      />
+    </>
   );
 }

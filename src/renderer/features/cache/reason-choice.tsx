@@ -1,0 +1,24 @@
+import { evictionReasons } from '#shared/cache-model.ts';
+import { useParam } from '../../state/place.ts';
+import { isReason, reasonWords } from './words.ts';
+import styles from './lists.module.css';
+
+/** Only what went for one reason. */
+export function ReasonChoice() {
+  const [reason, setReason] = useParam('why');
+  return (
+    <select
+      className={styles['filter']}
+      aria-label="Reason"
+      value={isReason(reason) ? reason : ''}
+      onChange={(event) => setReason(event.target.value === '' ? undefined : event.target.value, 'replace')}
+    >
+      <option value="">Any reason</option>
+      {evictionReasons.map((each) => (
+        <option key={each} value={each}>
+          {reasonWords(each)}
+        </option>
+      ))}
+    </select>
+  );
+}

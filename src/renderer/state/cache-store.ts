@@ -1,0 +1,156 @@
+/**
+ * What the server knows about its caches, read once a second while somebody looks: the list always, and of the rest
+ * only what is in view. The newest answers stay when the connection is lost.
+ */
+import {
+  type CachedObjectDetail,
+  type CacheHistory,
+  type CacheList,
+  type CacheTierName,
+  type EvictionReason,
+  type Evictions,
+  historyBucketMs,
+} from '#shared/cache-model.ts';
+import { messageOf } from '#shared/errors.ts';
+import { inTime, type Follower } from '../rpc/follow.ts';
+import { Signal } from './signal.ts';
+
+const intervalMs = 1000;
+
+export interface EvictionQuery {
+  readonly search?: string;
+  readonly tier?: CacheTierName;
+  readonly reason?: EvictionReason;
+}
+
+/** What is in view beside the list. */
+export interface CacheFocus {
+  /** The object that is open. */
+  readonly object?: string | undefined;
+  readonly evictions?: EvictionQuery | undefined;
+}
+
+export class CacheStore {
+  readonly changed = new Signal(0);
+  /** A new bucket has come. */
+  readonly historyChanged = new Signal(0);
+  readonly #call: Follower['call'];
+  #focus: CacheFocus = {};
+  #list: CacheList | undefined;
+  #failure: string | undefined;
+  #history: CacheHistory | undefined;
+  #historyDueAt = 0;
+  #detail: { readonly object: string; readonly detail: CachedObjectDetail } | undefined;
+  #evictions: Evictions | undefined;
+  #wake = (): void => undefined;
+
+  constructor(call: Follower['call']) {
+    this.#call = call;
+  }
+
+  /** The newest answer; `undefined` until the first. */
+  get list(): CacheList | undefined {
+    return this.#list;
+  }
+
+  /** Why the last reading failed: a sentence. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get history(): CacheHistory | undefined {
+    return this.#history;
+  }
+
+  /** The newest that was asked for in the focus. */
+  get evictions(): Evictions | undefined {
+    return this.#evictions;
+  }
+
+  /** Of the object that is open, once it has been read. */
+  detailOf(object: string): CachedObjectDetail | undefined {
+    return this.#detail?.object === object ? this.#detail.detail : undefined;
+  }
+
+  /** Something else is in view from now on. */
+  look(focus: CacheFocus): void {
+    if (JSON.stringify(focus) === JSON.stringify(this.#focus)) return;
+    this.#focus = focus;
+    this.#wake();
+  }
+
+  /** Reads until the returned function is called. */
+  follow(): () => void {
+    const stopping = new AbortController();
+    void this.#readOn(stopping.signal);
+    return () => {
+      stopping.abort();
+      this.#wake();
+    };
+  }
+
+  /** Reads at once: something has been changed from here. */
+  readonly refresh = (): void => this.#wake();
+
+  async #readOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#read();
+      if (!signal.aborted) await this.#pause();
+    }
+  }
+
+  async #read(): Promise<void> {
+    const focus = this.#focus;
+    try {
+      const [list] = await inTime(
+        this.#call((client) =>
+          Promise.all([client.cache.list(), this.#readDetail(focus), this.#readEvictions(focus)]),
+        ),
+      );
+      this.#list = list;
+      this.#failure = undefined;
+      await this.#readHistory();
+    } catch (error) {
+      this.#failure = messageOf(error);
+    }
+    this.changed.touch();
+  }
+
+  async #readDetail({ object }: CacheFocus): Promise<void> {
+    if (object === undefined) return;
+    try {
+      const detail = await this.#call((client) => client.cache.object({ object }));
+      this.#detail = { object, detail };
+    } catch {
+      // Not known: the view says so from the list, which does not have it either.
+      if (this.#detail?.object === object) this.#detail = undefined;
+    }
+  }
+
+  async #readEvictions({ evictions }: CacheFocus): Promise<void> {
+    if (!evictions) return;
+    this.#evictions = await this.#call((client) => client.cache.evictions(evictions));
+  }
+
+  async #readHistory(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#historyDueAt) return;
+    this.#historyDueAt = now + historyBucketMs / 2;
+    this.#history = await inTime(this.#call((client) => client.cache.history()));
+    this.historyChanged.touch();
+  }
+
+  /** A page that nobody sees waits until it is shown again. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        document.removeEventListener('visibilitychange', finish);
+        resolve();
+      };
+      const timer = setTimeout(() => !document.hidden && finish(), intervalMs);
+      document.addEventListener('visibilitychange', finish);
+      this.#wake = finish;
+    });
+  }
+}

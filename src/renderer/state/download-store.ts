@@ -1,0 +1,127 @@
+/**
+ * The downloads, and one of them in full, read once a second while somebody looks: the newest answers are kept, and
+ * the next are asked for when the last have come. What was read stays when the connection is lost.
+ */
+import type { DownloadDetail, DownloadList } from '#shared/download-model.ts';
+import { messageOf } from '#shared/errors.ts';
+import { inTime, type Follower } from '../rpc/follow.ts';
+import { Pieces } from './pieces.ts';
+import { Signal } from './signal.ts';
+
+/** How often somebody who looks gets something new, in milliseconds. */
+const readIntervalMs = 1000;
+/** Lanes that are remembered of one download. */
+const maxLanes = 64;
+
+/** One download as it was read last. */
+export interface OpenedDownload {
+  readonly id: number;
+  readonly pieces: Pieces;
+  /** Lanes of the transfers that have read it since it was opened: those that have ended are shown for a while. */
+  lanes: readonly number[];
+  detail: DownloadDetail | undefined;
+  /** Why it could not be read: a sentence. */
+  failure: string | undefined;
+}
+
+export class DownloadStore {
+  readonly changed = new Signal(0);
+  readonly #call: Follower['call'];
+  readonly #isPaused: () => boolean;
+  #list: DownloadList | undefined;
+  #failure: string | undefined;
+  #opened: OpenedDownload | undefined;
+  #wake = (): void => undefined;
+
+  /** While `isPaused`, what is shown stands still. */
+  constructor(call: Follower['call'], isPaused: () => boolean) {
+    this.#call = call;
+    this.#isPaused = isPaused;
+  }
+
+  /** The newest answer; `undefined` until the first. */
+  get list(): DownloadList | undefined {
+    return this.#list;
+  }
+
+  /** Why the last reading failed: a sentence. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get opened(): OpenedDownload | undefined {
+    return this.#opened;
+  }
+
+  /** Reads one of them in full from now on, or none. */
+  open(id: number | undefined): void {
+    if (this.#opened?.id === id) return;
+    this.#opened =
+      id === undefined
+        ? undefined
+        : { id, pieces: new Pieces(), lanes: [], detail: undefined, failure: undefined };
+    this.changed.touch();
+    this.#wake();
+  }
+
+  /** Reads until the returned function is called. */
+  follow(): () => void {
+    const stopping = new AbortController();
+    void this.#readOn(stopping.signal);
+    return () => {
+      stopping.abort();
+      this.#wake();
+    };
+  }
+
+  /** Reads at once. */
+  readonly refresh = (): void => this.#wake();
+
+  async #readOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!this.#isPaused() || !this.#list) await this.#readList();
+      if (!this.#isPaused() || !this.#opened?.detail) await this.#readOpened();
+      this.changed.touch();
+      if (!signal.aborted) await this.#pause();
+    }
+  }
+
+  async #readList(): Promise<void> {
+    try {
+      this.#list = await inTime(this.#call((client) => client.downloads.list()));
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = messageOf(error);
+    }
+  }
+
+  async #readOpened(): Promise<void> {
+    const opened = this.#opened;
+    if (!opened) return;
+    const { id, detail: before } = opened;
+    try {
+      const version = before?.version ?? -1;
+      const detail = await inTime(this.#call((client) => client.downloads.detail({ id, version })));
+      opened.detail = detail;
+      opened.failure = undefined;
+      opened.pieces.apply(detail);
+      opened.lanes = [...new Set([...opened.lanes, ...detail.lanes])].slice(-maxLanes);
+    } catch (error) {
+      opened.failure = messageOf(error);
+    }
+  }
+
+  /** A page that nobody sees waits until it is shown again. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        document.removeEventListener('visibilitychange', finish);
+        resolve();
+      };
+      const timer = setTimeout(() => !document.hidden && finish(), readIntervalMs);
+      document.addEventListener('visibilitychange', finish);
+      this.#wake = finish;
+    });
+  }
+}
