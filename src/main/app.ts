@@ -33,6 +33,7 @@ import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
+import { Captures } from './profiling/captures.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
@@ -45,6 +46,7 @@ import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
 import { TransferBoard } from './transfer/board.ts';
 import { Engine } from './transfer/engine.ts';
+import { ledgerOwners } from './transfer/ledger-owners.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
@@ -209,7 +211,25 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
+  const captures = new Captures(join(config.dataDir, 'profiles'));
+  const ledger = () => ({
+    totalBytes: budget.ledger.totalBytes,
+    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key)),
+  });
+  const profiles = { captures, ledger };
+  const services = {
+    ...profiles,
+    ...sources,
+    config,
+    gate,
+    outside,
+    log,
+    store,
+    names,
+    catalog,
+    metrics,
+    repositories,
+  };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
@@ -243,6 +263,7 @@ async function serve(
     service: repositories,
     restores,
     requests: sources.requests,
+    profiles,
     url: () => new URL(app.url),
   });
   const server = await createHttpServer(services, {
@@ -263,6 +284,7 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     await cache[Symbol.asyncDispose]();
+    await captures[Symbol.asyncDispose]();
     lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
     gate[Symbol.dispose]();

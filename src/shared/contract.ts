@@ -9,6 +9,7 @@ import { demoContract } from './contract/demo.ts';
 import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { liveContract } from './contract/live.ts';
+import { profilesContract } from './contract/profiles.ts';
 import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
@@ -28,4 +29,5 @@ export const contract = {
   lab: labContract,
   requests: requestsContract,
   servers: serversContract,
+  profiles: profilesContract,
 };

@@ -10,6 +10,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
+import { addProfileCommand } from './profile.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
 import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
@@ -56,6 +57,7 @@ function createProgram(): Command {
   addRestoreCommand(program);
   addTokenCommand(program);
   addRequestsCommand(program);
+  addProfileCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))
