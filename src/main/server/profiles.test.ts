@@ -1,15 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createRouterClient } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
+import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer } from '#main/app.fixture.ts';
 import { captureSchema, maxReadBytes } from '#shared/contract/profiles.ts';
 import { labelsOf } from '#shared/profile/labels.ts';
-import type { LedgerOwner } from '#shared/profile/ledger-profile.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { readProfile } from '#shared/profile/read.ts';
 import { top } from '#shared/profile/top.ts';
 
 describe('profiles of the server', () => {
-  it('A profile of the server itself is begun by POST /api/v1/profiles, followed in the list, fetched, and removed', async () => {
+  it('A profile of the server itself is begun by POST /api/v1/profiles, followed in the list, fetched, and removed.', async () => {
     await using server = await startTestServer();
     const url = `${server.url}/api/v1/profiles`;
     const begun = await fetch(url, { method: 'POST', body: JSON.stringify({ kind: 'heap', seconds: 1 }) });
@@ -48,8 +52,25 @@ describe('profiles of the server', () => {
     expect(await captures()).toEqual([]);
   });
 
-  it('are for operators: viewers see none, and take none', async () => {
-    await using server = await startTestServer();
+  it('A profile of the server itself is for operators, to look at as well as to take.', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-profiles-'));
+    const { token } = await new Tokens(folder).add('viewer');
+    await using server = await startTestServer({ requireToken: true, dataDir: folder });
+    const headers = { authorization: `Bearer ${token}` };
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', ''],
+      ['GET', '/x'],
+      ['DELETE', '/x'],
+    ] as const) {
+      const answer = await fetch(`${server.url}/api/v1/profiles${path}`, { method, headers });
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        403,
+        expect.stringContaining('operator role'),
+      ]);
+    }
+    await rm(folder, { recursive: true });
     const viewer = createRouterClient(server.router, { context: { role: 'viewer' } });
     expect(await viewer.profiles.list()).toEqual({ captures: [] });
     for (const call of [
@@ -68,7 +89,7 @@ describe('profiles of the server', () => {
 });
 
 describe('the ledger', () => {
-  it('The ledger is served by owner, as pprof and as lines of JSON, and both sum up to it', async () => {
+  it('The ledger is served by owner, as pprof and as lines of JSON, and both sum up to it.', async () => {
     await using server = await startTestServer();
     const path = await server.put('object', Buffer.alloc(2_000_000, 'a'));
     await (await server.get(path)).arrayBuffer();

@@ -11,7 +11,7 @@ import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Config } from '#shared/config.ts';
-import type { LedgerOwner } from '#shared/profile/ledger-profile.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import type { Outside } from './outside.ts';
 
 export interface Services {

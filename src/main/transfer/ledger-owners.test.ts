@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '#main/app.fixture.ts';
-import { severalClients, type LedgerOwner } from '#shared/profile/ledger-profile.ts';
+import { severalClients, type LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { ledgerOwners } from './ledger-owners.ts';
 

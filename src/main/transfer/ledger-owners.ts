@@ -9,7 +9,7 @@ import {
   type LedgerAge,
   type LedgerOwner,
   type LedgerPurpose,
-} from '#shared/profile/ledger-profile.ts';
+} from '#shared/profile/ledger-owner.ts';
 import type { Engine } from './engine.ts';
 
 /** Owners that are told apart; what is left is summed up as `rest`. */

@@ -2,7 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { ledgerStates } from '#shared/model.ts';
-import { ledgerAges, ledgerPurposes } from '#shared/profile/ledger-profile.ts';
+import { ledgerAges, ledgerPurposes } from '#shared/profile/ledger-owner.ts';
 import { KiB, MiB } from '#shared/units.ts';
 
 /** `heap`: what is allocated and stays. `cpu`: what runs. `snapshot`: every object, while everything stops. */

@@ -30,7 +30,8 @@ export interface RawFunction {
 
 export interface RawPprof {
   readonly types: readonly { readonly type: number; readonly unit: number }[];
-  readonly samples: readonly RawSample[];
+  /** To be read with `readSample`. */
+  readonly samples: readonly WireReader[];
   readonly locations: readonly RawLocation[];
   readonly functions: readonly RawFunction[];
   readonly strings: readonly string[];
@@ -65,7 +66,10 @@ const fieldNames: Readonly<Record<number, string>> = {
 /** How often somebody who waits hears of it, in bytes. */
 const strideBytes = 1 << 20;
 
-/** Reads the message. @throws ProfileError that names the field; the signal's reason */
+/**
+ * Reads the message; its samples are left as they stand, because they are most of it.
+ * @throws ProfileError that names the field; the signal's reason
+ */
 export function readPprofFile(
   bytes: Uint8Array,
   onProgress: (share: number) => void,
@@ -86,15 +90,28 @@ export function readPprofFile(
       signal?.throwIfAborted();
     }
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    const name = fieldNames[field] ?? `field ${field}`;
-    throw new ProfileError(
-      'pprof',
-      name,
-      `This is no whole pprof profile: in ${name}, at byte ${reader.position} of ${bytes.length}, ${error.message}.`,
-    );
+    throw named(error, fieldNames[field] ?? `field ${field}`, reader.position, bytes.length);
   }
   return file;
+}
+
+/** One of the samples. @throws ProfileError */
+export function readSample(message: WireReader, fileBytes: number): RawSample {
+  const reader = message.again();
+  try {
+    return sampleOf(reader);
+  } catch (error) {
+    throw named(error, 'sample', reader.position, fileBytes);
+  }
+}
+
+function named(error: unknown, field: string, position: number, length: number): unknown {
+  if (!(error instanceof WireError)) return error;
+  return new ProfileError(
+    'pprof',
+    field,
+    `This is no whole pprof profile: in ${field}, at byte ${position} of ${length}, ${error.message}.`,
+  );
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -121,7 +138,7 @@ const text = new TextDecoder();
 
 function readField(reader: WireReader, file: Writable<RawPprof>, field: number, type: number): void {
   if (field === 1) file.types.push(readType(reader.inside()));
-  else if (field === 2) file.samples.push(readSample(reader.inside()));
+  else if (field === 2) file.samples.push(reader.inside());
   else if (field === 4) file.locations.push(readLocation(reader.inside()));
   else if (field === 5) file.functions.push(readFunction(reader.inside()));
   else if (field === 6) file.strings.push(text.decode(reader.inside().rest()));
@@ -157,7 +174,7 @@ function numbersOf(reader: WireReader): Record<number, number> {
   return fields;
 }
 
-function readSample(reader: WireReader): RawSample {
+function sampleOf(reader: WireReader): RawSample {
   const locations: number[] = [];
   const values: number[] = [];
   const labels: RawLabel[] = [];

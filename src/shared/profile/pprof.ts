@@ -1,16 +1,24 @@
 /** pprof, as Go, and many others, write it: any number of sample types, inlined frames, labels. */
 import { ProfileBuilder } from './builder.ts';
-import { readPprofFile, type RawPprof, type RawSample } from './pprof-file.ts';
+import { readPprofFile, readSample, type RawPprof, type RawSample } from './pprof-file.ts';
 import { ProfileError, type Labels, type Profile, type ReadOptions, type SampleType } from './profile.ts';
 import { Pruner } from './prune.ts';
+
+/** The share of the time that finding the parts takes; the rest is for the samples. */
+const lookingShare = 0.2;
+/** How often somebody who waits hears of it, in samples. */
+const strideSamples = 10_000;
 
 /**
  * Reads an uncompressed pprof profile.
  * @throws ProfileError that names the field; the signal's reason
  */
 export function readPprof(bytes: Uint8Array, { onProgress, signal }: ReadOptions = {}): Profile {
-  const file = readPprofFile(bytes, onProgress ?? (() => undefined), signal);
-  return new PprofReader(file).read();
+  const file = readPprofFile(bytes, (share) => onProgress?.(share * lookingShare), signal);
+  return new PprofReader(file).read(bytes.length, {
+    ...(signal ? { signal } : {}),
+    onProgress: (share) => onProgress?.(lookingShare + share * (1 - lookingShare)),
+  });
 }
 
 interface Place {
@@ -45,8 +53,14 @@ class PprofReader {
     );
   }
 
-  read(): Profile {
-    for (const sample of this.#file.samples) this.#add(sample);
+  read(fileBytes: number, { onProgress, signal }: ReadOptions): Profile {
+    const { samples } = this.#file;
+    for (const [index, sample] of samples.entries()) {
+      this.#add(readSample(sample, fileBytes));
+      if (index % strideSamples !== 0) continue;
+      onProgress?.(index / samples.length);
+      signal?.throwIfAborted();
+    }
     const { timeNanos, durationNanos, period, periodType } = this.#file;
     const comments = this.#file.comments.map((index) => this.#string(index, 'comment'));
     const type = this.#string(periodType.type, 'period_type.type');

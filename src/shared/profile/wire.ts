@@ -33,16 +33,29 @@ export class WireReader {
 
   /** A number up to 2^53; what is larger loses its lowest bits, what is negative comes as such. @throws WireError */
   varint(): number {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    // Most are small; up to 28 bits a number is cheap to put together.
     let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = at < this.#end ? bytes[at] : undefined;
+      if (byte === undefined) throw new WireError('a number is cut off');
+      at += 1;
+      low |= (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      this.#at = at;
+      return low;
+    }
     let high = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.#bytes[this.#at];
-      if (byte === undefined || this.#at >= this.#end) throw new WireError('a number is cut off');
-      this.#at += 1;
-      const bits = byte & 0x7f;
-      if (shift < 28) low += bits * 2 ** shift;
-      else high += bits * 2 ** (shift - 28);
-      if (byte < 0x80) return low + (high >= 2 ** 35 ? high - 2 ** 36 : high) * 2 ** 28;
+    let scale = 1;
+    for (let count = 4; count < 10; count += 1, scale *= 128) {
+      const byte = at < this.#end ? bytes[at] : undefined;
+      if (byte === undefined) throw new WireError('a number is cut off');
+      at += 1;
+      high += (byte & 0x7f) * scale;
+      if (byte >= 0x80) continue;
+      this.#at = at;
+      return low + (high >= 2 ** 35 ? high - 2 ** 36 : high) * 2 ** 28;
     }
     throw new WireError('a number has more than ten bytes');
   }
@@ -54,6 +67,11 @@ export class WireReader {
     if (length < 0 || start + length > this.#end) throw new WireError('a part is longer than what is left');
     this.#at = start + length;
     return new WireReader(this.#bytes, start, start + length);
+  }
+
+  /** From where this one is, without moving it. */
+  again(): WireReader {
+    return new WireReader(this.#bytes, this.#at, this.#end);
   }
 
   /** The rest of it, as it is. */

@@ -4,7 +4,7 @@ import { telling } from '#main/console/refusals.ts';
 import type { Captures } from '#main/profiling/captures.ts';
 import { maxReadBytes } from '#shared/contract/profiles.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { LedgerOwner } from '#shared/profile/ledger-profile.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { implementer } from './implementer.ts';
 
 export interface ProfileSources {
