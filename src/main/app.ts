@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
-import type { Hello, Role } from '#shared/model.ts';
+import type { Hello } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
@@ -265,6 +266,7 @@ async function serve(
     requests: sources.requests,
     profiles,
     url: () => new URL(app.url),
+    ownToken: gate.requiresToken ? gate.ownToken : undefined,
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,

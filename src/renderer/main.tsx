@@ -14,18 +14,18 @@ import { showNoticesOnDesktop } from './state/desktop-notices.ts';
 import { theFootprint } from './state/footprint.ts';
 import { theNotifications } from './state/notifications.ts';
 import { glancesFootprint, Servers } from './state/servers.ts';
-import { applyContrast, applyTheme, storedContrast, storedTheme } from './state/theme.ts';
+import { applyContrast, applyTheme, currentContrast, currentTheme } from './state/theme.ts';
 import { watchServer } from './state/watch.ts';
 import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
 theAdmission.offer(takeToken(location, history));
-applyTheme(storedTheme());
-applyContrast(storedContrast());
+applyTheme(currentTheme());
+applyContrast(currentContrast());
 const loop = new PaintLoop();
 const servers = new Servers({ open: connect, loop, attend: watchServer });
 listenForKeys(window);
-showNoticesOnDesktop();
+showNoticesOnDesktop((notice) => servers.live.follower.call((client) => client.desktop.notify(notice)));
 theFootprint.add('live', () => servers.live.store.footprint);
 theFootprint.add('notifications', () => theNotifications.footprint);
 theFootprint.add('other servers', () => glancesFootprint(servers.glances));
@@ -33,7 +33,7 @@ hearDesktop(window);
 
 for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
   matchMedia(query).addEventListener('change', () => {
-    applyContrast(storedContrast());
+    applyContrast(currentContrast());
     forgetPalette();
     loop.invalidate();
   });

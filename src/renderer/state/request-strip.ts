@@ -13,7 +13,7 @@ const longMs = 1000;
 const longRows = 3;
 
 /** How a request ended, as the strip tells it apart. */
-export const outcomes = ['fine', 'refused', 'failed'] as const;
+const outcomes = ['fine', 'refused', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface Bar {

@@ -1,4 +1,6 @@
 /** How the console looks: what the system says, unless somebody chose. */
+import { Signal } from './signal.ts';
+
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
@@ -9,27 +11,36 @@ export type Contrast = (typeof contrasts)[number];
 const themeKey = 'sluice.theme';
 const contrastKey = 'sluice.contrast';
 
-/** The stored choice; `system` where there is none or storage is closed to us. */
-export function storedTheme(): Theme {
-  return stored(themeKey, themes, 'system');
+/** Somebody chose another theme or contrast. */
+export const appearanceChanged = new Signal(0);
+/** What was chosen in this page, also where storage is closed to us. */
+const chosen: { theme?: Theme; contrast?: Contrast } = {};
+
+/** The choice of this page, else the stored one; `system` where there is none. */
+export function currentTheme(): Theme {
+  return (chosen.theme ??= stored(themeKey, themes, 'system'));
 }
 
-export function storedContrast(): Contrast {
-  return stored(contrastKey, contrasts, 'system');
+export function currentContrast(): Contrast {
+  return (chosen.contrast ??= stored(contrastKey, contrasts, 'system'));
 }
 
 /** Shows a theme and remembers it as far as the browser allows. */
 export function applyTheme(theme: Theme): void {
+  chosen.theme = theme;
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
   remember(themeKey, theme);
+  appearanceChanged.touch();
 }
 
 /** Shows a contrast and remembers it. Call it again when the system's wish has changed. */
 export function applyContrast(contrast: Contrast): void {
+  chosen.contrast = contrast;
   if (isMore(contrast)) document.documentElement.dataset['contrast'] = 'more';
   else delete document.documentElement.dataset['contrast'];
   remember(contrastKey, contrast);
+  appearanceChanged.touch();
 }
 
 /** Whether a choice comes to high contrast now. */

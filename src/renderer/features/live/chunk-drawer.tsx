@@ -99,7 +99,7 @@ function stateWithout({ position }: Lane, start: number): string {
 }
 
 /** The command that fetches just these bytes, of just this revision; `undefined` when its path is not known. */
-export function curlOf(server: string, { path, etag }: Lane, range: string): string | undefined {
+function curlOf(server: string, { path, etag }: Lane, range: string): string | undefined {
   if (path === undefined || server === '') return undefined;
   const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const revision = etag === undefined || etag.startsWith('W/') ? '' : ` -H ${quoted(`If-Match: ${etag}`)}`;

@@ -80,7 +80,7 @@ function shareOf(plot: HTMLElement | null, clientX: number): number | undefined 
 }
 
 /** The stretch between two columns, in either order. */
-export function rangeBetween(one: number, other: number): TimeRange {
+function rangeBetween(one: number, other: number): TimeRange {
   const [from, to] = one < other ? [one, other] : [other, one];
   return { from: from * columnMs, to: (to + 1) * columnMs };
 }

@@ -17,7 +17,7 @@ import styles from './holders.module.css';
 const shown = 5;
 
 /** The lanes that hold most at an instant, the largest first. */
-export function holdersOf(
+function holdersOf(
   views: readonly LaneView[],
   laneAt: (view: LaneView) => Lane | undefined,
 ): readonly Lane[] {
@@ -30,25 +30,42 @@ export function holdersOf(
 
 export function Holders() {
   const [open, setOpen] = useParam('who');
+  const [leaving, setLeaving] = useState<Lane>();
+  const close = (): void => setOpen(undefined, 'replace');
   return (
-    <Popover
-      trigger={
-        <button type="button" className={styles['trigger']}>
-          Who holds it
-        </button>
-      }
-      title="Who holds it"
-      align="end"
-      testId="holders"
-      isOpen={open !== undefined}
-      onOpen={(isOpen) => setOpen(isOpen ? '1' : undefined, 'replace')}
-    >
-      <HolderList onDone={() => setOpen(undefined, 'replace')} />
-    </Popover>
+    <>
+      <Popover
+        trigger={
+          <button type="button" className={styles['trigger']}>
+            Who holds it
+          </button>
+        }
+        title="Who holds it"
+        align="end"
+        testId="holders"
+        isOpen={open !== undefined}
+        onOpen={(isOpen) => setOpen(isOpen ? '1' : undefined, 'replace')}
+      >
+        <HolderList
+          onDone={close}
+          onDisconnect={(lane) => {
+            close();
+            setLeaving(lane);
+          }}
+        />
+      </Popover>
+      {/* Not within the popover, which goes when something else is pressed. */}
+      {leaving && <Disconnect lane={leaving} onDone={() => setLeaving(undefined)} />}
+    </>
   );
 }
 
-function HolderList({ onDone }: { readonly onDone: () => void }) {
+interface HolderListProps {
+  readonly onDone: () => void;
+  readonly onDisconnect: (lane: Lane) => void;
+}
+
+function HolderList({ onDone, onDisconnect }: HolderListProps) {
   const { store, timeline } = useLive();
   useSignal(store.changed.lanes);
   useSignal(timeline.settled);
@@ -67,20 +84,21 @@ function HolderList({ onDone }: { readonly onDone: () => void }) {
           share={lane.heldBytes / most}
           ageMs={at - lane.startedAt}
           onDone={onDone}
+          onDisconnect={onDisconnect}
         />
       ))}
     </ol>
   );
 }
 
-interface HolderProps {
+interface HolderProps extends HolderListProps {
   readonly lane: Lane;
   readonly share: number;
   readonly ageMs: number;
-  readonly onDone: () => void;
 }
 
-function Holder({ lane, share, ageMs, onDone }: HolderProps) {
+function Holder({ lane, share, ageMs, onDone, onDisconnect }: HolderProps) {
+  const { store } = useLive();
   const { select } = useSelection();
   return (
     <li data-testid="holder" data-client={lane.client}>
@@ -100,7 +118,11 @@ function Holder({ lane, share, ageMs, onDone }: HolderProps) {
           Show lane
         </Button>
         <a href={placeHash('requests', '', { q: requestsQuery(lane) })}>Show requests</a>
-        <Disconnect lane={lane} />
+        {store.currentHello?.role === 'operator' && (
+          <Button weight="grave" onPress={() => onDisconnect(lane)}>
+            Disconnect client
+          </Button>
+        )}
       </p>
     </li>
   );
@@ -112,46 +134,42 @@ export function requestsQuery({ client, object }: Pick<Lane, 'client' | 'object'
   return `client:${quoted(client)} object:${quoted(object)}`;
 }
 
-/** Only for operators, and only once more asked. */
-export function Disconnect({ lane }: { readonly lane: Lane }) {
-  const { store, follower } = useLive();
-  const [isAsking, setAsking] = useState(false);
+interface DisconnectProps {
+  readonly lane: Lane;
+  readonly onDone: () => void;
+}
+
+/** Asks once more, and then disconnects. */
+function Disconnect({ lane, onDone }: DisconnectProps) {
+  const { follower } = useLive();
   const [failure, setFailure] = useState<string>();
-  if (store.currentHello?.role !== 'operator') return null;
   const disconnect = async (): Promise<void> => {
     try {
       await follower.call((client) => client.live.disconnect({ lane: lane.id }));
-      setAsking(false);
+      onDone();
     } catch (error) {
       setFailure(messageOf(error));
     }
   };
   return (
-    <>
-      <Button weight="grave" onPress={() => setAsking(true)}>
-        Disconnect client
-      </Button>
-      {isAsking && (
-        <Modal
-          title={`Disconnect ${lane.client}?`}
-          onClose={() => setAsking(false)}
-          testId="disconnect-dialog"
-          actions={
-            <>
-              <Button onPress={() => setAsking(false)}>Keep it</Button>
-              <Button weight="grave" onPress={() => void disconnect()}>
-                Disconnect
-              </Button>
-            </>
-          }
-        >
-          <p>
-            The connection that {lane.object} goes out on is closed after {formatBytes(lane.sentBytes)} of{' '}
-            {formatBytes(lane.totalBytes)}. The client sees a download that broke off, and may come again.
-          </p>
-          {failure !== undefined && <p role="alert">It was not disconnected: {failure}.</p>}
-        </Modal>
-      )}
-    </>
+    <Modal
+      title={`Disconnect ${lane.client}?`}
+      onClose={onDone}
+      testId="disconnect-dialog"
+      actions={
+        <>
+          <Button onPress={onDone}>Keep it</Button>
+          <Button weight="grave" onPress={() => void disconnect()}>
+            Disconnect
+          </Button>
+        </>
+      }
+    >
+      <p>
+        The connection that {lane.object} goes out on is closed after {formatBytes(lane.sentBytes)} of{' '}
+        {formatBytes(lane.totalBytes)}. The client sees a download that broke off, and may come again.
+      </p>
+      {failure !== undefined && <p role="alert">It was not disconnected: {failure}.</p>}
+    </Modal>
   );
 }

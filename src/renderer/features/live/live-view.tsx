@@ -42,10 +42,10 @@ export function LiveView() {
     >
       <TimeBar />
       <Rows id="live-view">
-        <Panel id="history" defaultSize="62%" minSize={260}>
+        <Panel id="history" defaultSize="58%" minSize={260}>
           <History presentation={presentation}>
             <Rows id="live-history">
-              <Panel id="memory" defaultSize={188} minSize={120} groupResizeBehavior="preserve-pixel-size">
+              <Panel id="memory" defaultSize={176} minSize={120} groupResizeBehavior="preserve-pixel-size">
                 <MemoryRow presentation={presentation} />
               </Panel>
               <Divider name="Memory and windows" />

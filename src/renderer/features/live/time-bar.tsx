@@ -153,7 +153,7 @@ function GoLive() {
 }
 
 /** `14:02:10–14:03:40`; with tenths where it is short. */
-export function wordsOf({ from, to }: TimeRange): string {
+function wordsOf({ from, to }: TimeRange): string {
   const format = to - from < 10_000 ? (at: number) => formatClock(at).slice(0, -2) : formatTime;
   return `${format(from)}–${format(to)}`;
 }

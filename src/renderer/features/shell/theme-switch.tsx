@@ -1,12 +1,13 @@
-import { useState } from 'react';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
+import { useSignal } from '../../state/signal.ts';
 import {
+  appearanceChanged,
   applyContrast,
   applyTheme,
+  currentContrast,
+  currentTheme,
   isMore,
-  storedContrast,
-  storedTheme,
   type Theme,
   themes,
 } from '../../state/theme.ts';
@@ -27,44 +28,21 @@ const names: Readonly<Record<Theme, string>> = {
   dark: 'Dark',
 };
 
-/** Light or dark, and more contrast in either. */
+/** Light or dark, and more contrast in either, by the pointer and by commands. */
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(storedTheme);
-  const [contrast, setContrast] = useState(storedContrast);
-  const { loop } = useLive();
-  const repaint = (): void => {
-    forgetPalette();
-    loop.invalidate();
-  };
-  const choose = (next: Theme): void => {
-    setTheme(next);
-    applyTheme(next);
-    repaint();
-  };
-  const toggleContrast = (): void => {
-    const next = isMore(contrast) ? 'normal' : 'more';
-    setContrast(next);
-    applyContrast(next);
-    repaint();
-  };
-  useCommand('view.theme', () => choose(theme === 'dark' ? 'light' : 'dark'));
+  useSignal(appearanceChanged);
+  const isHigh = isMore(currentContrast());
+  const repaint = useRepaint();
+  const toggleContrast = (): void => repaint(() => applyContrast(isHigh ? 'normal' : 'more'));
+  const toggleTheme = (): void => repaint(() => applyTheme(currentTheme() === 'dark' ? 'light' : 'dark'));
+  useCommand('view.theme', toggleTheme);
   useCommand('view.contrast', toggleContrast);
-  const high = isMore(contrast) ? 'more' : 'normal';
   return (
     <>
-      <Segments
-        label="Theme"
-        value={theme}
-        onChange={choose}
-        options={themes.map((value) => ({
-          value,
-          name: names[value],
-          content: <Icon path={paths[value]} size={14} />,
-        }))}
-      />
+      <ThemeChoice />
       <Segments
         label="Contrast"
-        value={high}
+        value={isHigh ? 'more' : 'normal'}
         onChange={toggleContrast}
         options={[
           { value: 'more', name: 'High contrast', content: <Icon path={paths.contrast} size={14} /> },
@@ -72,4 +50,31 @@ export function ThemeSwitch() {
       />
     </>
   );
+}
+
+export function ThemeChoice() {
+  useSignal(appearanceChanged);
+  const repaint = useRepaint();
+  return (
+    <Segments
+      label="Theme"
+      value={currentTheme()}
+      onChange={(next) => repaint(() => applyTheme(next))}
+      options={themes.map((value) => ({
+        value,
+        name: names[value],
+        content: <Icon path={paths[value]} size={14} />,
+      }))}
+    />
+  );
+}
+
+/** Canvases are painted again with the new colours. */
+export function useRepaint(): (change: () => void) => void {
+  const { loop } = useLive();
+  return (change) => {
+    change();
+    forgetPalette();
+    loop.invalidate();
+  };
 }
