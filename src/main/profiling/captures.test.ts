@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keptCaptures, type Capture, type CaptureRequest } from '#shared/contract/profiles.ts';
+import type { Capture, CaptureRequest } from '#shared/contract/profiles.ts';
+import { keptCaptures } from '#shared/vocabulary/profiles.ts';
 import { readProfile } from '#shared/profile/read.ts';
 import { Captures } from './captures.ts';
 import { snapshotCost } from './snapshot-cost.ts';

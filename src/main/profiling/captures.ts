@@ -8,13 +8,8 @@ import { mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { getHeapSnapshot } from 'node:v8';
-import {
-  keptCaptures,
-  type Capture,
-  type CaptureKind,
-  type CaptureRequest,
-  type SnapshotCost,
-} from '#shared/contract/profiles.ts';
+import type { Capture, CaptureRequest, SnapshotCost } from '#shared/contract/profiles.ts';
+import { keptCaptures, type CaptureKind } from '#shared/vocabulary/profiles.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import { formatBytes } from '#shared/units.ts';
 import { sampleCpu, sampleHeap } from './inspector.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compare } from '#shared/profile/compare.ts';
 import { labelsOf } from '#shared/profile/labels.ts';
-import { type LedgerOwner } from '#shared/profile/ledger-owner.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { ledgerAsProfile, ledgerProfile } from '#shared/profile/ledger-profile.ts';
 import { toPprof } from '#shared/profile/pprof-writer.ts';
 import type { Profile } from '#shared/profile/profile.ts';

@@ -13,7 +13,7 @@ import {
 import type { Engine } from './engine.ts';
 
 /** Owners that are told apart; what is left is summed up as `rest`. */
-export const maxLedgerOwners = 500;
+const maxLedgerOwners = 500;
 
 type Known = Pick<LedgerOwner, 'client' | 'object' | 'tier' | 'purpose'>;
 type Open = { -readonly [K in keyof LedgerOwner]: LedgerOwner[K] };

@@ -10,7 +10,7 @@ export interface Side {
   readonly filter?: SampleFilter | undefined;
 }
 
-export interface CompareRow {
+interface CompareRow {
   readonly name: string;
   readonly file: string;
   readonly before: Pick<TopRow, 'flat' | 'cum'>;

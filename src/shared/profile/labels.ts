@@ -2,7 +2,7 @@
 import { sampleCount, type Profile } from './profile.ts';
 import type { SampleFilter } from './top.ts';
 
-export interface LabelValue {
+interface LabelValue {
   readonly value: string;
   /** The sum of the samples that have it. */
   readonly total: number;

@@ -1,5 +1,5 @@
 /** The ledger by owner: what is told of each buffer. */
-import type { LedgerState } from '#shared/model.ts';
+import type { LedgerState } from '#shared/vocabulary/live.ts';
 
 /** What a buffer is for. `unattributed`: in use, and nobody who is known wants it. */
 export const ledgerPurposes = [

@@ -2,7 +2,7 @@
 import { type Aborting, ProfileError } from './profile.ts';
 import { WireError, WireReader } from './wire.ts';
 
-export interface RawLabel {
+interface RawLabel {
   readonly key: number;
   readonly text: number;
   readonly number: number;
@@ -15,14 +15,14 @@ export interface RawSample {
   readonly labels: readonly RawLabel[];
 }
 
-export interface RawLocation {
+interface RawLocation {
   readonly id: number;
   readonly address: number;
   /** Ids of functions, innermost first: all but the last were inlined into the next. */
   readonly lines: readonly number[];
 }
 
-export interface RawFunction {
+interface RawFunction {
   readonly id: number;
   readonly name: number;
   readonly file: number;

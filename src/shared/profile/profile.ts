@@ -10,7 +10,7 @@ export interface SampleType {
   readonly unit: string;
 }
 
-export interface ProfileFunction {
+interface ProfileFunction {
   readonly name: string;
   /** Empty where the format does not say. */
   readonly file: string;

@@ -7,7 +7,7 @@ import { dominators, none, type Dominators } from './dominators.ts';
 import type { ReadOptions } from './profile.ts';
 import { readSnapshotFile, type SnapshotFile } from './snapshot-file.ts';
 
-export interface ConstructorRow {
+interface ConstructorRow {
   /** As the developer tools of Chrome name it: `Array`, `system / JSArrayBufferData`, `(string)`. */
   readonly name: string;
   readonly count: number;

@@ -2,7 +2,7 @@
 import { requireOperator } from '#main/console/context.ts';
 import { telling } from '#main/console/refusals.ts';
 import type { Captures } from '#main/profiling/captures.ts';
-import { maxReadBytes } from '#shared/contract/profiles.ts';
+import { maxReadBytes } from '#shared/vocabulary/profiles.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { implementer } from './implementer.ts';
