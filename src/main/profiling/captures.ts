@@ -3,16 +3,14 @@
  * push them out. Nothing is taken unless somebody asks for it.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { getHeapSnapshot } from 'node:v8';
 import type { Capture, CaptureRequest, SnapshotCost } from '#shared/contract/profiles.ts';
 import { keptCaptures, type CaptureKind } from '#shared/vocabulary/profiles.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import { formatBytes } from '#shared/units.ts';
 import { sampleCpu, sampleHeap } from './inspector.ts';
+import { writeSnapshot } from './snapshot-stream.ts';
 import { snapshotCost } from './snapshot-cost.ts';
 
 interface Kept {
@@ -147,9 +145,7 @@ async function take(
     // Whoever began it is answered before everything stops.
     await new Promise((resolve) => setTimeout(resolve, 50));
     signal.throwIfAborted();
-    const file = createWriteStream(path, { mode: 0o600, flags: 'wx' });
-    await pipeline(getHeapSnapshot(), file, { signal });
-    return file.bytesWritten;
+    return writeSnapshot(path, signal);
   }
   const milliseconds = seconds * 1000;
   const text = await (kind === 'heap'
