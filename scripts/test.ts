@@ -14,12 +14,13 @@ interface Step {
   readonly command: readonly [program: string, ...arguments_: string[]];
 }
 
-/** For Electron and Chromium under Xvfb, for unpacking the test host, an origin for Sluice, and what it itself runs. */
+/** For Electron and Chromium under Xvfb, for unpacking the test host, an origin, pprof's own tool, and what it runs. */
 const packages = [
   'chromium',
   'curl',
   'fonts-dejavu-core',
   'git',
+  'golang-go',
   'libasound2',
   'libatk-bridge2.0-0',
   'libdrm2',

@@ -35,6 +35,7 @@ import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
+import { Captures } from './profiling/captures.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
@@ -47,6 +48,7 @@ import { Metrics } from './telemetry/metrics.ts';
 import { RequestLog } from './telemetry/request-log.ts';
 import { TransferBoard } from './transfer/board.ts';
 import { Engine } from './transfer/engine.ts';
+import { ledgerOwners } from './transfer/ledger-owners.ts';
 import { version } from './version.ts';
 
 export interface StartOptions {
@@ -211,7 +213,25 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
+  const captures = new Captures(join(config.dataDir, 'profiles'));
+  const ledger = () => ({
+    totalBytes: budget.ledger.totalBytes,
+    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key)),
+  });
+  const profiles = { captures, ledger };
+  const services = {
+    ...profiles,
+    ...sources,
+    config,
+    gate,
+    outside,
+    log,
+    store,
+    names,
+    catalog,
+    metrics,
+    repositories,
+  };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
@@ -247,6 +267,7 @@ async function serve(
     service: repositories,
     restores,
     requests: sources.requests,
+    profiles,
     url: () => new URL(app.url),
     ownToken: gate.requiresToken ? gate.ownToken : undefined,
   });
@@ -269,6 +290,7 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     await cache[Symbol.asyncDispose]();
+    await captures[Symbol.asyncDispose]();
     lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
     gate[Symbol.dispose]();

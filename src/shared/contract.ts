@@ -10,6 +10,7 @@ import { cacheContract } from './contract/cache.ts';
 import { desktopContract } from './contract/desktop.ts';
 import { experimentContract } from './contract/experiment.ts';
 import { liveContract } from './contract/live.ts';
+import { profilesContract } from './contract/profiles.ts';
 import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
@@ -30,4 +31,5 @@ export const contract = {
   experiment: experimentContract,
   requests: requestsContract,
   servers: serversContract,
+  profiles: profilesContract,
 };

@@ -20,6 +20,7 @@ import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
+import { profileProcedures, type ProfileSources } from './procedures/profiles.ts';
 import { serverProcedures } from './procedures/servers.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 import type { ConsoleSettings } from './settings.ts';
@@ -37,6 +38,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   /** Asked for each connection, because the server's address is known only once it listens. */
   readonly hello: (context: ConsoleContext) => Hello;
   readonly settings: ConsoleSettings;
+  /** Absent where no profiles are taken. */
+  readonly profiles?: ProfileSources | undefined;
   /** Without it no other server can be looked at from here. */
   readonly remotes?: RemoteServers | undefined;
 }
@@ -57,5 +60,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     desktop: desktopProcedures(repositories, sources),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
+    profiles: profileProcedures(sources.profiles),
   });
 }

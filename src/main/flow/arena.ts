@@ -26,6 +26,11 @@ export class Slab implements Disposable {
     this.#giveBack = giveBack;
   }
 
+  /** The slab, as the ledger has it. */
+  get entry(): LedgerEntry {
+    return this.#entry;
+  }
+
   /** Says in the ledger what the slab is used for now. */
   move(state: LedgerState, owner?: string): void {
     this.#entry.move(state, owner);

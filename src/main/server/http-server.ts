@@ -19,6 +19,7 @@ import { beginExchange } from './exchange.ts';
 import { registerGit } from './git.ts';
 import { registerJobs } from './jobs.ts';
 import { registerObjects } from './objects.ts';
+import { registerProfiles } from './profiles.ts';
 import { registerPublishing } from './publishing.ts';
 import { refusalPage } from './refusal-page.ts';
 import { registerRepositories } from './repositories.ts';
@@ -69,6 +70,7 @@ export async function createHttpServer(
   registerRepositories(app, services);
   registerJobs(app, services);
   registerRequests(app, services);
+  registerProfiles(app, services);
   registerApi(app, services);
   registerSession(app, services);
   await registerConsole(app, services, console);

@@ -5,11 +5,13 @@ import type { Catalog } from '#main/cache/catalog.ts';
 import type { Admission } from '#main/flow/admission.ts';
 import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
+import type { Captures } from '#main/profiling/captures.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Config } from '#shared/config.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import type { Outside } from './outside.ts';
 
 export interface Services {
@@ -25,5 +27,8 @@ export interface Services {
   readonly engine: Engine;
   readonly requests: RequestLog;
   readonly metrics: Metrics;
+  readonly captures: Captures;
+  /** The ledger by owner, at this instant. */
+  readonly ledger: () => { readonly totalBytes: number; readonly owners: readonly LedgerOwner[] };
   readonly repositories: RepositoryService;
 }

@@ -95,6 +95,11 @@ export class Outlet {
     return this.isEmpty ? 0 : this.#options.clock.now() - this.#lastTakenAt;
   }
 
+  /** The small buffer that it copies through, if it has one. */
+  get bounce(): Slab | undefined {
+    return this.#bounce;
+  }
+
   get mode(): 'zero-copy' | 'bounce' {
     return this.#bounce ? 'bounce' : 'zero-copy';
   }

@@ -1,0 +1,152 @@
+/** What is counted and written here, beside what `go tool pprof` counts and reads. */
+import { Session } from 'node:inspector/promises';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compare } from '#shared/profile/compare.ts';
+import { labelsOf } from '#shared/profile/labels.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
+import { ledgerAsProfile, ledgerProfile } from '#shared/profile/ledger-profile.ts';
+import { toPprof } from '#shared/profile/pprof-writer.ts';
+import type { Profile } from '#shared/profile/profile.ts';
+import { readProfile } from '#shared/profile/read.ts';
+import { sandwich } from '#shared/profile/sandwich.ts';
+import { top } from '#shared/profile/top.ts';
+import { goToolPprof, topRows } from './go.fixture.ts';
+
+const incident = fileURLToPath(new URL('fixtures/incident.pb.gz', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sluice-pprof-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const everything = ['-nodefraction=0', '-edgefraction=0', '-nodecount=100000'];
+
+async function read(bytes: Uint8Array, name: string): Promise<Profile> {
+  const opened = await readProfile(bytes, name);
+  if (opened.kind !== 'profile') throw new Error(`${name} is no profile`);
+  return opened.profile;
+}
+
+function written(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** The table of `-top` on a file, every row of it. */
+async function goTop(file: string, type: string, ...flags: readonly string[]) {
+  const unit = /space|cpu/.test(type) ? ['-unit=bytes'] : [];
+  return topRows(await goToolPprof('-top', ...everything, ...unit, `-sample_index=${type}`, ...flags, file));
+}
+
+/** Ours, as a map like that. */
+function ourTop(profile: Profile, type: string) {
+  const index = profile.sampleTypes.findIndex((each) => each.type === type);
+  return new Map(top(profile, index).rows.map(({ name, flat, cum }) => [name, [flat, cum]]));
+}
+
+describe('go tool pprof', () => {
+  it('prints of a heap profile of Go the numbers that are counted here, for all four types', async () => {
+    const profile = await read(readFileSync(incident), incident);
+    expect(profile.sampleTypes).toHaveLength(4);
+    for (const { type } of profile.sampleTypes) {
+      const theirs = await goTop(incident, type);
+      expect(theirs.size).toBeGreaterThan(5);
+      expect(ourTop(profile, type)).toEqual(theirs);
+    }
+  });
+
+  it('has the same callers and callees', async () => {
+    const profile = await read(readFileSync(incident), incident);
+    for (const name of ['main.index', 'main.headers', 'strings.Repeat']) {
+      const pattern = `^${name.replaceAll('.', String.raw`\.`)}$`;
+      const text = await goToolPprof(
+        '-peek',
+        pattern,
+        ...everything,
+        '-unit=bytes',
+        '-sample_index=inuse_space',
+        incident,
+      );
+      const lines = text.split('\n');
+      const self = lines.findIndex((line) => line.endsWith(`| ${name}`));
+      const around = (part: readonly string[]) =>
+        part.flatMap((line) => {
+          const match = /^\s+(\d+)B\s+[\d.]+%\s\|\s+(.+?)(?: \(inline\))?$/.exec(line);
+          return match ? [{ name: match[2] ?? '', value: Number(match[1]) }] : [];
+        });
+      const found = sandwich(profile, 3, name);
+      const plain = (rows: readonly { readonly name: string; readonly value: number }[] = []) =>
+        rows.map(({ name, value }) => ({ name, value }));
+      expect(plain(found?.callers)).toEqual(around(lines.slice(0, self)));
+      expect(plain(found?.callees)).toEqual(around(lines.slice(self)));
+      expect((found?.callers ?? []).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('has the same differences between two profiles', async () => {
+    const before = await read(readFileSync(incident), incident);
+    // Every other sample has grown by half, and one function is gone.
+    const values = before.values.map((value, at) =>
+      Math.floor(at / 4) % 2 === 0 ? value + Math.floor(value / 2) : value,
+    );
+    const after = { ...before, values };
+    const file = written('after.pb', toPprof(after));
+    const theirs = await goTop(file, 'inuse_space', `-diff_base=${incident}`);
+    const { rows } = compare({ profile: before }, { profile: after }, { type: 'inuse_space', unit: 'bytes' });
+    const ours = rows
+      .filter(({ deltaFlat, deltaCum }) => deltaFlat !== 0 || deltaCum !== 0)
+      .map(({ name, deltaFlat, deltaCum }) => [name, [deltaFlat, deltaCum]] as const);
+    expect(theirs.size).toBeGreaterThan(2);
+    expect(new Map(ours)).toEqual(theirs);
+  });
+
+  it('reads what is written here: a profile of V8, as pprof', async () => {
+    const session = new Session();
+    session.connect();
+    await session.post('HeapProfiler.startSampling', { samplingInterval: 1024 });
+    const held = Array.from({ length: 10_000 }, (_, index) => ({ index }));
+    const { profile: file } = await session.post('HeapProfiler.stopSampling');
+    session.disconnect();
+    expect(held).toHaveLength(10_000);
+    const profile = await read(Buffer.from(JSON.stringify(file)), 'now.heapprofile');
+    // Names that Go takes for templates of C++ would be printed without their arguments.
+    const functions = profile.functions.map(({ file: path }, index) => ({
+      name: `function_${index}`,
+      file: path,
+    }));
+    const plain = { ...profile, functions };
+    expect(ourTop(plain, 'inuse_space')).toEqual(
+      await goTop(written('v8.pb', toPprof(plain)), 'inuse_space'),
+    );
+  });
+
+  it('reads the ledger, with its labels', async () => {
+    const owner = (client: string, state: 'held' | 'cached', bytes: number): LedgerOwner => ({
+      purpose: state === 'held' ? 'transfer' : 'cache',
+      client,
+      object: 'git/repo-a.tar.zst',
+      tier: 'store',
+      state,
+      age: '< 10 s',
+      bytes,
+      count: bytes / 1024,
+    });
+    const owners = [
+      owner('10.1.4.7', 'held', 86 * 1024),
+      owner('10.1.4.8', 'held', 10 * 1024),
+      owner('', 'cached', 4 * 1024),
+    ];
+    const file = written('ledger.pb', ledgerProfile(owners, Date.now()));
+    const rows = await goTop(file, 'inuse_space');
+    expect(rows.get('held')).toEqual([96 * 1024, 96 * 1024]);
+    expect(rows.get('sluice')).toEqual([0, 100 * 1024]);
+    expect(await goTop(file, 'inuse_objects')).toEqual(ourTop(ledgerAsProfile(owners, 0), 'inuse_objects'));
+    const tags = await goToolPprof('-tags', '-unit=bytes', '-sample_index=inuse_space', file);
+    const clients = labelsOf(ledgerAsProfile(owners, 0), 1).find(({ key }) => key === 'client');
+    for (const { value, total } of clients?.values ?? [])
+      expect(tags).toMatch(new RegExp(`${total}B \\([ \\d.]+%\\): ${value.replaceAll('.', String.raw`\.`)}`));
+    expect(tags).toContain('git/repo-a.tar.zst');
+  });
+});

@@ -1,0 +1,181 @@
+import { Session } from 'node:inspector/promises';
+import { once } from 'node:events';
+import { getHeapSnapshot } from 'node:v8';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { sampleCount, type Profile } from '#shared/profile/profile.ts';
+import { readProfile } from '#shared/profile/read.ts';
+import { top } from '#shared/profile/top.ts';
+import { MiB } from '#shared/units.ts';
+
+const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+async function read(bytes: Uint8Array, name: string): Promise<Profile> {
+  const opened = await readProfile(bytes, name);
+  if (opened.kind !== 'profile') throw new Error(`${name} is no profile`);
+  return opened.profile;
+}
+
+function holdNumbers(count: number): unknown[] {
+  return Array.from({ length: count }, (_, index) => ({ index, text: `number ${index}` }));
+}
+
+function burn(milliseconds: number): number {
+  const end = performance.now() + milliseconds;
+  let sum = 0;
+  while (performance.now() < end) for (let index = 0; index < 10_000; index += 1) sum += Math.sqrt(index);
+  return sum;
+}
+
+class HeldByTheTest {
+  readonly bytes = new Uint8Array(4 * MiB);
+}
+
+async function snapshot(): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  const stream = getHeapSnapshot();
+  stream.on('data', (part: Buffer) => parts.push(part));
+  await once(stream, 'end');
+  return Buffer.concat(parts);
+}
+
+describe('a sampling heap profile of V8', () => {
+  it('has the bytes of the function that allocated, as its own tree says', async () => {
+    using session = new OpenSession();
+    await session.post('HeapProfiler.startSampling', { samplingInterval: 4096 });
+    const held = holdNumbers(50_000);
+    const { profile: file } = await session.post('HeapProfiler.stopSampling');
+    const profile = await read(encode(file), 'now.heapprofile');
+    expect(held).toHaveLength(50_000);
+    expect(profile.format).toBe('heapprofile');
+    expect(profile.sampleTypes[profile.defaultType]).toEqual({ type: 'inuse_space', unit: 'bytes' });
+    const bytesBelow = (node: typeof file.head): number =>
+      node.selfSize + node.children.reduce((sum, child) => sum + bytesBelow(child), 0);
+    const { total, rows } = top(profile, profile.defaultType);
+    expect(total).toBe(bytesBelow(file.head) - file.head.selfSize);
+    expect(rows.find(({ name }) => name === 'holdNumbers')?.cum).toBeGreaterThan(total / 2);
+  });
+});
+
+describe('a CPU profile of V8', () => {
+  it('has all of the time from the first look to the end', async () => {
+    using session = new OpenSession();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.start');
+    burn(200);
+    const { profile: file } = await session.post('Profiler.stop');
+    const profile = await read(encode(file), 'now.cpuprofile');
+    expect(profile.format).toBe('cpuprofile');
+    expect(profile.sampleTypes[profile.defaultType]).toEqual({ type: 'cpu', unit: 'microseconds' });
+    const samples = top(profile, 0);
+    expect(samples.total).toBe(file.samples?.length);
+    const { total, rows } = top(profile, 1);
+    expect(total).toBe(file.endTime - file.startTime - (file.timeDeltas?.[0] ?? 0));
+    expect(rows.find(({ name }) => name === 'burn')?.cum).toBeGreaterThan(total / 2);
+  });
+});
+
+describe('a heap snapshot of V8', () => {
+  it('is summed up by constructor: count, own bytes, and what goes with them', async () => {
+    const held = Array.from({ length: 3 }, () => new HeldByTheTest());
+    const bytes = await snapshot();
+    expect(held).toHaveLength(3);
+    const shares: number[] = [];
+    const opened = await readProfile(bytes, 'now.heapsnapshot', {
+      onProgress: (share) => shares.push(share),
+    });
+    if (opened.kind !== 'snapshot') throw new Error('no snapshot');
+    const { objects, references, totalBytes, constructors } = opened.snapshot;
+    const file = JSON.parse(Buffer.from(bytes).toString()) as {
+      readonly snapshot: { readonly node_count: number; readonly edge_count: number };
+      readonly nodes: readonly number[];
+    };
+    expect([objects, references]).toEqual([file.snapshot.node_count, file.snapshot.edge_count]);
+    expect(constructors.reduce((sum, { count }) => sum + count, 0)).toBe(objects);
+    expect(constructors.reduce((sum, { selfBytes }) => sum + selfBytes, 0)).toBe(totalBytes);
+    const ours = constructors.find(({ name }) => name === 'HeldByTheTest');
+    expect(ours?.count).toBe(3);
+    expect(ours?.retainedBytes).toBeGreaterThan(12 * MiB);
+    expect(ours?.retainedBytes).toBeLessThan(12 * MiB + 10_000);
+    for (const { selfBytes, retainedBytes } of constructors) {
+      expect(retainedBytes).toBeGreaterThanOrEqual(0);
+      expect(retainedBytes).toBeLessThanOrEqual(totalBytes);
+      expect(selfBytes).toBeLessThanOrEqual(totalBytes);
+    }
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  });
+
+  it('ends when whoever waits has had enough', async () => {
+    const bytes = await snapshot();
+    const abort = new AbortController();
+    const reading = readProfile(bytes, 'now.heapsnapshot', {
+      signal: abort.signal,
+      onProgress: () => abort.abort(new Error('enough')),
+    });
+    await expect(reading).rejects.toThrow('enough');
+  });
+
+  it('is refused wherever it is cut off, and the field is named', async () => {
+    const bytes = await snapshot();
+    for (const share of [0.01, 0.2, 0.5, 0.7, 0.9, 0.999]) {
+      const cut = bytes.subarray(0, Math.floor(bytes.length * share));
+      await expect(readProfile(cut, 'cut.heapsnapshot')).rejects.toThrow(
+        /^This \.heapsnapshot of V8 is not whole: (in (nodes|edges|strings),|snapshot\.(node|edge)_count: )/,
+      );
+    }
+  });
+});
+
+describe('a file', () => {
+  it('is told by what is in it, with gzip or without, whatever its name is', async () => {
+    const folded = new TextEncoder().encode('main;read;decode 12\nmain;read 3\n');
+    for (const bytes of [folded, gzipSync(folded)]) {
+      const profile = await read(bytes, 'profile.pb.gz');
+      expect(profile.format).toBe('folded');
+      expect(sampleCount(profile)).toBe(2);
+      expect(top(profile, 0)).toMatchObject({
+        total: 15,
+        rows: [
+          { name: 'decode', flat: 12, cum: 12 },
+          { name: 'read', flat: 3, cum: 15 },
+          { name: 'main', flat: 0, cum: 15 },
+        ],
+      });
+    }
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['{"traceEvents":[]}', 'is a trace of Chrome'],
+    ['{"version":1}', 'neither "head", "nodes" nor "snapshot"'],
+    ['heap profile: 3: 4 [5: 6] @ heap/1\n', 'an old text profile of Go'],
+    ['main;read twelve\n', 'Line 1 is no folded stack'],
+    ['{"head":{"callFrame":{"functionName":""},"selfSize":"8","children":[]}}', 'head.selfSize'],
+    ['{"head":{', 'This .heapprofile of V8 is no whole JSON'],
+    ['{"nodes":[{"id":1,"callFrame":{"functionName":"a"}}],"samples":[7]}', 'there is no node 7'],
+    ['{"snapshot":{"meta":{},"node_count":1,"edge_count":1},"nodes":[]}', 'snapshot.meta.node_fields'],
+    ['\x1f\x8bnot', 'begins as gzip does'],
+  ])('%j is refused in a sentence', async (text, sentence) => {
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    await expect(readProfile(bytes, 'file')).rejects.toThrow(sentence);
+    await expect(readProfile(bytes, 'file')).rejects.toMatchObject({ name: 'ProfileError' });
+  });
+
+  it('is refused when it is larger than 200 MiB, or becomes so', async () => {
+    const large = Buffer.alloc(200 * MiB + 1);
+    await expect(readProfile(large, 'large')).rejects.toThrow('large is larger than 200 MiB');
+    await expect(readProfile(gzipSync(large, { level: 1 }), 'bomb')).rejects.toThrow('unpacked');
+  });
+});
+
+class OpenSession extends Session implements Disposable {
+  constructor() {
+    super();
+    this.connect();
+  }
+
+  [Symbol.dispose](): void {
+    this.disconnect();
+  }
+}

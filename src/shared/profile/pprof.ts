@@ -1,0 +1,155 @@
+/** pprof, as Go, and many others, write it: any number of sample types, inlined frames, labels. */
+import { ProfileBuilder } from './builder.ts';
+import { readPprofFile, readSample, type RawPprof, type RawSample } from './pprof-file.ts';
+import { ProfileError, type Labels, type Profile, type ReadOptions, type SampleType } from './profile.ts';
+import { Pruner } from './prune.ts';
+
+/** The share of the time that finding the parts takes; the rest is for the samples. */
+const lookingShare = 0.2;
+/** How often somebody who waits hears of it, in samples. */
+const strideSamples = 10_000;
+
+/**
+ * Reads an uncompressed pprof profile.
+ * @throws ProfileError that names the field; the signal's reason
+ */
+export function readPprof(bytes: Uint8Array, { onProgress, signal }: ReadOptions = {}): Profile {
+  const file = readPprofFile(bytes, (share) => onProgress?.(share * lookingShare), signal);
+  return new PprofReader(file).read(bytes.length, {
+    ...(signal ? { signal } : {}),
+    onProgress: (share) => onProgress?.(lookingShare + share * (1 - lookingShare)),
+  });
+}
+
+interface Place {
+  /** Indices of functions, innermost first. */
+  readonly lines: readonly number[];
+  readonly pruning?: 'whole' | 'beneath';
+}
+
+class PprofReader {
+  readonly #file: RawPprof;
+  readonly #types: readonly [SampleType, ...SampleType[]];
+  readonly #builder: ProfileBuilder;
+  readonly #places: ReadonlyMap<number, Place>;
+  readonly #pruner: Pruner | undefined;
+
+  constructor(file: RawPprof) {
+    this.#file = file;
+    this.#types = this.#readTypes();
+    this.#builder = new ProfileBuilder(this.#types);
+    const names: string[] = [];
+    const functions = new Map(
+      file.functions.map(({ id, name, file: path }) => {
+        const text = this.#string(name, 'function.name');
+        const index = this.#builder.function(text, this.#string(path, 'function.filename'));
+        names[index] = text;
+        return [id, index] as const;
+      }),
+    );
+    this.#pruner = this.#makePruner((index) => names[index] ?? '');
+    this.#places = new Map(
+      file.locations.map(({ id, address, lines }) => [id, this.#place(functions, address, lines)] as const),
+    );
+  }
+
+  read(fileBytes: number, { onProgress, signal }: ReadOptions): Profile {
+    const { samples } = this.#file;
+    for (const [index, sample] of samples.entries()) {
+      this.#add(readSample(sample, fileBytes));
+      if (index % strideSamples !== 0) continue;
+      onProgress?.(index / samples.length);
+      signal?.throwIfAborted();
+    }
+    const { timeNanos, durationNanos, period, periodType } = this.#file;
+    const comments = this.#file.comments.map((index) => this.#string(index, 'comment'));
+    const type = this.#string(periodType.type, 'period_type.type');
+    const unit = this.#string(periodType.unit, 'period_type.unit');
+    return this.#builder.build('pprof', {
+      defaultType: this.#defaultType(),
+      ...(timeNanos > 0 ? { at: timeNanos / 1e6 } : {}),
+      ...(durationNanos > 0 ? { durationMs: durationNanos / 1e6 } : {}),
+      ...(period > 0 ? { period: { type, unit, value: period } } : {}),
+      ...(comments.length > 0 ? { comments } : {}),
+    });
+  }
+
+  #readTypes(): readonly [SampleType, ...SampleType[]] {
+    const [first, ...rest] = this.#file.types.map(({ type, unit }) => ({
+      type: this.#string(type, 'sample_type.type'),
+      unit: this.#string(unit, 'sample_type.unit'),
+    }));
+    if (first) return [first, ...rest];
+    throw new ProfileError(
+      'pprof',
+      'sample_type',
+      'This pprof profile has no sample_type: it says nothing of what it counts.',
+    );
+  }
+
+  /** What the file names, else its last: as `go tool pprof` chooses. */
+  #defaultType(): number {
+    const wanted = this.#string(this.#file.defaultType, 'default_sample_type');
+    const index = this.#types.findIndex(({ type }) => type === wanted);
+    return index < 0 ? this.#types.length - 1 : index;
+  }
+
+  #makePruner(name: (index: number) => string): Pruner | undefined {
+    const { dropFrames, keepFrames } = this.#file;
+    const drop = pattern(this.#string(dropFrames, 'drop_frames'));
+    return drop && new Pruner({ drop, keep: pattern(this.#string(keepFrames, 'keep_frames')), name });
+  }
+
+  #place(functions: ReadonlyMap<number, number>, address: number, lines: readonly number[]): Place {
+    const known = lines.map(
+      (id) => functions.get(id) ?? wrong('location.line.function_id', `there is no function ${id}`),
+    );
+    // Without symbols the address is all there is.
+    const frames = known.length > 0 ? known : [this.#builder.function(`0x${address.toString(16)}`)];
+    return this.#pruner ? this.#pruner.location(frames) : { lines: frames };
+  }
+
+  #add({ locations, values, labels }: RawSample): void {
+    if (values.length !== this.#types.length) {
+      wrong('sample.value', `a sample has ${values.length} values for ${this.#types.length} sample types`);
+    }
+    const places = locations.map(
+      (id) => this.#places.get(id) ?? wrong('sample.location_id', `there is no location ${id}`),
+    );
+    const kept = this.#pruner ? this.#pruner.sample(places) : places;
+    this.#builder.add(
+      kept.flatMap(({ lines }) => lines),
+      values,
+      labels.length > 0 ? this.#labels(labels) : undefined,
+    );
+  }
+
+  #labels(labels: RawSample['labels']): Labels {
+    return new Map(
+      labels.map(({ key, text, number, unit }) => {
+        const value =
+          text > 0 ? this.#string(text, 'label.str') : `${number}${this.#string(unit, 'label.num_unit')}`;
+        return [this.#string(key, 'label.key'), value] as const;
+      }),
+    );
+  }
+
+  #string(index: number, field: string): string {
+    if (index === 0) return '';
+    return this.#file.strings[index] ?? wrong(field, `there is no string ${index}`);
+  }
+}
+
+function wrong(field: string, what: string): never {
+  throw new ProfileError('pprof', field, `This pprof profile contradicts itself: ${what} (${field}).`);
+}
+
+/** The whole name has to match. What JavaScript cannot read as a pattern drops nothing. */
+function pattern(text: string): RegExp | undefined {
+  if (text === '') return undefined;
+  try {
+    return new RegExp(`^(?:${text})$`);
+  } catch {
+    return undefined;
+  }
+}

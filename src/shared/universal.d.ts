@@ -1,0 +1,7 @@
+/** What every runtime has, and neither the language's own library nor this folder's settings declare. */
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
