@@ -12,7 +12,7 @@ const firstLoad = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].
 
 module.exports = [
   { name: 'console, script of the first load', path: firstLoad, limit: '220 kB', gzip: true },
-  { name: 'console, all script', path: 'out/renderer/assets/*.js', limit: '420 kB', gzip: true },
-  { name: 'console, style', path: 'out/renderer/assets/*.css', limit: '30 kB', gzip: true },
-  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '300 kB', gzip: true },
+  { name: 'console, all script', path: 'out/renderer/assets/*.js', limit: '440 kB', gzip: true },
+  { name: 'console, style', path: 'out/renderer/assets/*.css', limit: '34 kB', gzip: true },
+  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '340 kB', gzip: true },
 ];

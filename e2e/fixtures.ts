@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly host: HostName;
   /** Flags that replace those of `serverFlags`. */
   readonly flags: readonly string[];
+  /** Whether a console without anything to show has its first steps in view. */
+  readonly firstSteps: 'skipped' | 'shown';
 }
 
 export interface Fixtures extends HostOptions {
@@ -42,14 +44,15 @@ export function serverFlags(folder: string): readonly string[] {
 export const test = base.extend<Fixtures>({
   host: ['browser', { option: true }],
   flags: [[], { option: true }],
+  firstSteps: ['skipped', { option: true }],
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
-  sluice: async ({ host, folder, flags }, use) => {
-    const sluice = await startHost(host, [...serverFlags(folder), ...flags]);
+  sluice: async ({ host, folder, flags, firstSteps }, use) => {
+    const sluice = await startHost(host, [...serverFlags(folder), ...flags], firstSteps);
     await use(sluice);
     await sluice.close();
   },

@@ -45,9 +45,21 @@ interface WindowBounds {
 
 export const commandLine = join(root, 'out/main/cli.js');
 
-/** Starts Sluice with `flags` of `serve` and opens its console. */
-export function startHost(name: HostName, flags: readonly string[]): Promise<Host> {
-  return name === 'desktop' ? startDesktop(flags) : startBrowser(flags);
+/** Starts Sluice with `flags` of `serve` and opens its console. The first steps are shown where a test is about them. */
+export async function startHost(
+  name: HostName,
+  flags: readonly string[],
+  firstSteps: 'skipped' | 'shown' = 'skipped',
+): Promise<Host> {
+  const host = await (name === 'desktop' ? startDesktop(flags) : startBrowser(flags));
+  await host.page.evaluate(
+    (value) => localStorage.setItem('sluice.first-run', value),
+    {
+      skipped: 'done',
+      shown: '',
+    }[firstSteps],
+  );
+  return host;
 }
 
 async function startDesktop(flags: readonly string[]): Promise<Host> {
@@ -130,6 +142,8 @@ export interface HeadlessServer {
   readonly url: string;
   readonly console: string;
   readonly process: ChildProcess;
+  /** Links that sign in, at the first start that requires tokens. */
+  readonly tokens?: Readonly<Record<'operator' | 'viewer', string>>;
 }
 
 /** Starts `sluice serve`. Resolves when it says that it listens. */
@@ -139,7 +153,7 @@ export async function startServer(flags: readonly string[]): Promise<HeadlessSer
   const lines = createInterface(server.stdout);
   const [line] = (await Promise.race([once(lines, 'line'), once(server, 'exit')])) as [unknown];
   if (typeof line !== 'string') throw new Error(`sluice serve ended (exit code ${String(line)})`);
-  const event = JSON.parse(line) as { readonly url: string; readonly console: string };
+  const event = JSON.parse(line) as Omit<HeadlessServer, 'process'>;
   return { ...event, process: server };
 }
 

@@ -42,5 +42,5 @@ test('the page has a strict Content-Security-Policy and keeps to it', async ({ p
 test('a page that is loaded again connects again', async ({ page }) => {
   await page.reload();
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
-  await expect(page.getByTestId('status-bar')).toContainText('frames/s');
+  await expect(page.getByTestId('status-bar')).toContainText('Hz');
 });

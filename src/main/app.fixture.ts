@@ -45,6 +45,10 @@ export async function startTestServer(
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    requireToken: false,
+    basePath: '',
+    allowHosts: [],
+    trustedProxies: ['127.0.0.0/8', '::1'],
     dataDir: join(folder, 'data'),
     store: pathToFileURL(storeFolder).href,
     s3PathStyle: false,

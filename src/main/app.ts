@@ -7,16 +7,18 @@ import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
+import { type FirstTokens, Gate } from './access/gate.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
-import { effectiveMemory } from './config/effective-memory.ts';
 import { WatchedCaches } from './cache/watched.ts';
 import { CacheConsole } from './console/cache/cache-console.ts';
 import { judgedTiers } from './console/cache/tiers.ts';
 import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
+import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
-import { Demo, demoName, demoNamespace } from './console/demo.ts';
+import { Demo, demoNamespace } from './console/demo.ts';
 import { Frames } from './console/frames.ts';
+import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
 import { Restores } from './console/restores.ts';
 import { ConsoleSettings } from './console/settings.ts';
@@ -32,6 +34,7 @@ import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { createHttpServer } from './server/http-server.ts';
+import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
 import { dataFolderFailure, listenFailure } from './server/start-failure.ts';
 import { openRepositories, type OpenOptions } from './snapshots/open.ts';
@@ -64,7 +67,12 @@ export interface StartOptions {
 export interface SluiceApp extends AsyncDisposable {
   /** Where the server listens: `http://127.0.0.1:7420`. */
   readonly url: string;
+  /** As a browser has it: behind a proxy, the proxy's. */
   readonly consoleUrl: string;
+  /** Made at this start, because tokens are required and there were none. They are to be told once. */
+  readonly firstTokens: FirstTokens | undefined;
+  /** Lets whatever runs in this process use its own API. */
+  readonly ownToken: string;
   readonly router: ConsoleRouter;
   /** For whoever wants to see what it holds. */
   readonly engine: Engine;
@@ -114,6 +122,12 @@ async function serve(
   synthetic: SyntheticObjects,
 ): Promise<SluiceApp> {
   const { config } = settings.loaded;
+  const outside = new Outside(config);
+  const gate = new Gate({
+    dataDir: config.dataDir,
+    requireToken: config.requireToken,
+    onFault: (error) => log.error({ err: error }, 'the tokens cannot be read: nobody gets in'),
+  });
   const watch = await WatchedCaches.open({
     file: join(config.dataDir, 'cached-objects.json'),
     pinLimitBytes: Math.floor((config.diskCacheBytes || budget.plan.cachedBytes) / 2),
@@ -162,7 +176,7 @@ async function serve(
     describeServer({
       config,
       host,
-      url: app.url,
+      url: outside.address(app.url),
       tryIt: app.tryIt,
       startedAt,
       store,
@@ -195,13 +209,14 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, log, store, names, catalog, metrics, repositories };
+  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
+  const lab = new ConsoleLab(() => app.url);
   const demo = new Demo({
     objects: synthetic,
-    key: names.object(demoNamespace, demoName),
+    key: (name) => names.object(demoNamespace, name),
     serverUrl: () => app.url,
     chunks: budget.plan.chunks.slabs,
     forget: (key) => catalog.invalidate(key),
@@ -220,6 +235,7 @@ async function serve(
     engine,
     demo,
     cache,
+    lab,
     frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
@@ -233,12 +249,12 @@ async function serve(
     directory: consoleDir,
     router,
     remotes,
-    listenHost: config.host,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
+  const firstTokens = await gate.makeFirstTokens();
 
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
@@ -247,7 +263,9 @@ async function serve(
     await server.close();
     clearTimeout(breakOff);
     await cache[Symbol.asyncDispose]();
+    lab[Symbol.dispose]();
     remotes[Symbol.dispose]();
+    gate[Symbol.dispose]();
     await restores[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     sources.board[Symbol.dispose]();
@@ -260,7 +278,9 @@ async function serve(
   };
   const drain = (milliseconds: number): Promise<void> => (closed ??= close(milliseconds));
   return Object.assign(app, {
-    consoleUrl: `${app.url}/console/`,
+    consoleUrl: `${outside.address(app.url)}/console/`,
+    firstTokens,
+    ownToken: gate.ownToken,
     router,
     engine,
     requests: sources.requests,

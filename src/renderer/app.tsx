@@ -1,45 +1,110 @@
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { type Live, LiveContext } from './state/live-context.ts';
+import { type CommandName, commands } from '#shared/commands.ts';
 import { ConnectionNotice } from './features/shell/connection-notice.tsx';
+import { type DialogName, ShellDialog } from './features/shell/dialogs.tsx';
+import { NoSuchServer } from './features/shell/no-such-server.tsx';
 import { Rail } from './features/shell/rail.tsx';
 import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
-import { useCommand } from './state/commands.ts';
-import { go, usePlace } from './state/place.ts';
+import { theCommands, useCommand } from './state/commands.ts';
+import { DemoStore } from './state/demo-store.ts';
+import { LiveContext, useLive } from './state/live-context.ts';
+import { go, serverParam, usePlace } from './state/place.ts';
+import type { Servers } from './state/servers.ts';
+import { ServersContext } from './state/servers-context.ts';
+import { useSignal } from './state/signal.ts';
 import { openWindow } from './rpc/desktop.ts';
 import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
-export function App({ live }: { readonly live: Live }) {
-  const current = viewNamed(usePlace().view);
+const DemoStrip = lazy(async () => ({
+  default: (await import('./features/shell/demo-strip.tsx')).DemoStrip,
+}));
+const FirstRun = lazy(async () => ({ default: (await import('./features/shell/first-run.tsx')).FirstRun }));
+const Toasts = lazy(async () => ({ default: (await import('./ui/toasts.tsx')).Toasts }));
+
+export function App({ servers }: { readonly servers: Servers }) {
+  const place = usePlace();
+  useSignal(servers.switched);
+  const wanted = place.params[serverParam] ?? '';
+  const id = servers.find(wanted)?.id;
   useEffect(() => {
-    document.title = `${current.title} · Sluice`;
-  }, [current]);
-  useCommand('go.live', () => goTo('live'));
-  useCommand('go.downloads', () => goTo('downloads'));
-  useCommand('go.cache', () => goTo('cache'));
-  useCommand('go.repositories', () => goTo('repositories'));
-  useCommand('view.detach', () => openWindow(live.follower));
+    if (id !== undefined) servers.show(id);
+  }, [servers, id]);
   return (
     <CSPProvider disableStyleElements>
-      <LiveContext value={live}>
-        <div className={styles['shell']}>
-          <TopBar />
-          <div className={styles['middle']}>
-            <Rail views={views} current={current.name} />
-            <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
-              <current.component />
-            </Suspense>
-          </div>
-          <StatusBar />
-        </div>
-        <ConnectionNotice />
-      </LiveContext>
+      <ServersContext value={servers}>
+        <LiveContext value={servers.live}>
+          {/* Another server is another console: nothing of what was open or chosen is about it. */}
+          <Shell key={servers.currentId} missing={id === undefined ? wanted : undefined} />
+        </LiveContext>
+        <Suspense>
+          <Toasts />
+        </Suspense>
+      </ServersContext>
     </CSPProvider>
   );
 }
 
-function goTo(view: string): void {
-  go({ view, subject: '', params: {} });
+function Shell({ missing }: { readonly missing: string | undefined }) {
+  const current = viewNamed(usePlace().view);
+  const { store, follower } = useLive();
+  const [dialog, open] = useState<DialogName>();
+  const [demo] = useState(() => new DemoStore(follower.call));
+  useSignal(store.connectionChanged);
+  const isLive = store.connection.kind === 'live';
+  useEffect(() => (isLive ? demo.follow() : undefined), [demo, isLive]);
+  useEffect(() => {
+    document.title = `${current.title} · Sluice`;
+  }, [current]);
+  useViewCommands();
+  useCommand('help.palette', () => open('palette'));
+  useCommand('help.shortcuts', () => open('shortcuts'));
+  useCommand('server.add', () => open('server'));
+  useCommand('server.bucket', () => open('bucket'));
+  useCommand('view.detach', () => openWindow(follower));
+  return (
+    <>
+      <div className={styles['shell']}>
+        <TopBar onPalette={() => open('palette')} onAddServer={() => open('server')} />
+        <Suspense fallback={<div hidden />}>
+          <DemoStrip demo={demo} />
+        </Suspense>
+        <div className={styles['middle']}>
+          <Rail views={views} current={current.name} />
+          <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
+            {missing === undefined ? <current.component /> : <NoSuchServer name={missing} />}
+          </Suspense>
+          {missing === undefined && current.name === 'live' && (
+            <Suspense>
+              <FirstRun demo={demo} onOpen={open} />
+            </Suspense>
+          )}
+        </div>
+        <StatusBar />
+      </div>
+      <ConnectionNotice />
+      {dialog && <ShellDialog name={dialog} onClose={() => open(undefined)} onOpen={open} />}
+    </>
+  );
+}
+
+/** Each view that has a command can be gone to by it. */
+function useViewCommands(): void {
+  useEffect(() => {
+    const takeBack = views.map(({ name }) => {
+      const command = `go.${name}`;
+      return isCommand(command)
+        ? theCommands.offer(command, () => go({ view: name, subject: '', params: {} }))
+        : undefined;
+    });
+    return () => {
+      for (const each of takeBack) each?.();
+    };
+  }, []);
+}
+
+function isCommand(name: string): name is CommandName {
+  return commands.some((command) => command.name === name);
 }

@@ -5,25 +5,35 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
+import { takeToken, theAdmission } from './rpc/admission.ts';
+import { connect } from './rpc/connect.ts';
 import { hearDesktop } from './rpc/desktop.ts';
-import { follow } from './rpc/follow.ts';
 import { listenForKeys } from './state/commands.ts';
-import { LiveStore } from './state/live-store.ts';
-import { applyTheme, storedTheme } from './state/theme.ts';
-import { Timeline } from './state/timeline.ts';
+import { showNoticesOnDesktop } from './state/desktop-notices.ts';
+import { theFootprint } from './state/footprint.ts';
+import { theNotifications } from './state/notifications.ts';
+import { glancesFootprint, Servers } from './state/servers.ts';
+import { applyContrast, applyTheme, currentContrast, currentTheme } from './state/theme.ts';
+import { watchServer } from './state/watch.ts';
 import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
-applyTheme(storedTheme());
+theAdmission.offer(takeToken(location, history));
+applyTheme(currentTheme());
+applyContrast(currentContrast());
 const loop = new PaintLoop();
-const store = new LiveStore(loop.request);
-const timeline = new Timeline(() => store.clock.latest);
+const servers = new Servers({ open: connect, loop, attend: watchServer });
 listenForKeys(window);
+showNoticesOnDesktop((notice) => servers.live.follower.call((client) => client.desktop.notify(notice)));
+theFootprint.add('live', () => servers.live.store.footprint);
+theFootprint.add('notifications', () => theNotifications.footprint);
+theFootprint.add('other servers', () => glancesFootprint(servers.glances));
 hearDesktop(window);
-const follower = follow(store, new AbortController().signal);
 
-for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
+for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
   matchMedia(query).addEventListener('change', () => {
+    applyContrast(currentContrast());
     forgetPalette();
     loop.invalidate();
   });
@@ -35,7 +45,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App live={{ store, timeline, loop, follower }} />
+      <SignInGate>
+        <App servers={servers} />
+      </SignInGate>
     </StrictMode>,
   );
 }

@@ -1,6 +1,15 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
 import { type ComponentType, lazy } from 'react';
-import { Activity, ArrowDownToLine, Database, GitBranch, type LucideIcon, Settings } from 'lucide-react';
+import {
+  Activity,
+  ArrowDownToLine,
+  Database,
+  FlaskConical,
+  GitBranch,
+  ListFilter,
+  type LucideIcon,
+  Settings,
+} from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
 interface View {
@@ -12,6 +21,11 @@ interface View {
 }
 
 /** Loaded when somebody goes there first, as the others below. */
+const RequestsView = lazy(async () => {
+  const { RequestsView: component } = await import('./features/requests/requests-view.tsx');
+  return { default: component };
+});
+
 const DownloadsView = lazy(async () => {
   const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
   return { default: component };
@@ -24,6 +38,11 @@ const RepositoriesView = lazy(async () => {
 
 const CacheView = lazy(async () => {
   const { CacheView: component } = await import('./features/cache/cache-view.tsx');
+  return { default: component };
+});
+
+const LabView = lazy(async () => {
+  const { LabView: component } = await import('./features/lab/lab-view.tsx');
   return { default: component };
 });
 
@@ -41,19 +60,11 @@ const live: View = {
 
 export const views: readonly View[] = [
   live,
-  {
-    name: 'downloads',
-    title: 'Downloads',
-    icon: ArrowDownToLine,
-    component: DownloadsView,
-  },
+  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView },
+  { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
+  { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
-  {
-    name: 'repositories',
-    title: 'Repositories',
-    icon: GitBranch,
-    component: RepositoriesView,
-  },
+  { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   { name: 'settings', title: 'Settings', icon: Settings, component: SettingsView },
 ];
 

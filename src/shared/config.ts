@@ -51,6 +51,24 @@ const rules = z
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+/** A list, or text with blanks or commas between. */
+const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
+  z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
+    .pipe(z.array(member));
+
+const hostName = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+  .transform((name) => name.toLowerCase());
+
+/** `/tools/sluice`; empty for the root. */
+const urlPath = z
+  .string()
+  .regex(/^\/?$|^(\/[A-Za-z0-9._~-]+)+\/?$/)
+  .refine((path) => !/\/\.{1,2}(\/|$)/.test(path))
+  .transform((path) => path.replace(/\/$/, ''));
+
 /**
  * `embedded`, a folder as `file:///DIR`, a bucket as `s3://BUCKET[/PREFIX]`, or an HTTP origin as
  * `http://HOST[:PORT][/BASE]`. No user and password: the store's address is shown to everybody.
@@ -65,6 +83,10 @@ export function isHttpOrigin(store: string): boolean {
   return /^https?:\/\//.test(store);
 }
 
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i.test(host.replace(/^\[(.*)\]$/, '$1'));
+}
 /** The parts of the settings form, in its order. */
 export const settingGroups = ['server', 'memory', 'store', 'caches', 'repositories'] as const;
 export type SettingGroup = (typeof settingGroups)[number];
@@ -107,6 +129,57 @@ export const settings = {
     allowed: 'a whole number from 0 to 65535',
     schema: whole(0, 65535),
     fallback: 7420,
+  },
+  requireToken: {
+    label: 'Require a token',
+    group: 'server',
+    flag: 'require-token',
+    env: 'SLUICE_REQUIRE_TOKEN',
+    help: 'let nobody use the console and the API without a token (default: when other machines can reach it)',
+    allowed: 'true or false',
+    schema: flag,
+  },
+  publicUrl: {
+    label: 'Public address',
+    group: 'server',
+    flag: 'public-url',
+    argument: 'URL',
+    env: 'SLUICE_PUBLIC_URL',
+    help: 'address that browsers have for this server, when a proxy is in front of it',
+    allowed: 'an http:// or https:// URL without query, like https://host/tools/sluice',
+    schema: httpUrl.regex(/^https?:\/\/[^/?#@]+(\/[A-Za-z0-9._~-]+)*\/?$/),
+  },
+  basePath: {
+    label: 'Base path',
+    group: 'server',
+    flag: 'base-path',
+    argument: 'PATH',
+    env: 'SLUICE_BASE_PATH',
+    help: 'path that a proxy has this server at (default: that of --public-url)',
+    allowed: 'a path like /tools/sluice',
+    schema: urlPath,
+  },
+  allowHosts: {
+    label: 'Allowed host names',
+    group: 'server',
+    flag: 'allow-host',
+    argument: 'NAME',
+    env: 'SLUICE_ALLOW_HOSTS',
+    help: 'a host name that browsers may have for this server, beside localhost and IP addresses; may be repeated',
+    allowed: 'a host name without port, like sluice.example',
+    schema: listOf(hostName),
+    fallback: [],
+  },
+  trustedProxies: {
+    label: 'Trusted proxies',
+    group: 'server',
+    flag: 'trusted-proxy',
+    argument: 'ADDRESS',
+    env: 'SLUICE_TRUSTED_PROXIES',
+    help: 'a proxy whose X-Forwarded- fields are believed: an IP address or CIDR; may be repeated (default: this machine)',
+    allowed: 'an IP address or CIDR, like 10.0.0.0/8',
+    schema: listOf(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+    fallback: ['127.0.0.0/8', '::1'],
   },
   dataDir: {
     label: 'Data folder',
@@ -300,6 +373,12 @@ export type Provenance = (typeof provenances)[number];
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly requireToken: boolean;
+  readonly publicUrl?: string | undefined;
+  /** `/tools/sluice`; empty for the root. */
+  readonly basePath: string;
+  readonly allowHosts: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   readonly store: string;
   readonly s3Endpoint?: string | undefined;

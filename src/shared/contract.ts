@@ -3,6 +3,7 @@
  * over Electron's MessagePort and over WebSocket; neither side knows which.
  */
 import { oc } from '@orpc/contract';
+import { labContract } from './contract/lab.ts';
 import { downloadsContract } from './contract/downloads.ts';
 import { demoContract } from './contract/demo.ts';
 import { cacheContract } from './contract/cache.ts';
@@ -24,6 +25,7 @@ export const contract = {
   repositories: repositoriesContract,
   settings: settingsContract,
   desktop: desktopContract,
+  lab: labContract,
   requests: requestsContract,
   servers: serversContract,
 };

@@ -11,7 +11,9 @@ interface ErrorKind {
 const kinds = {
   /** Input that cannot be accepted; the message names the field, the value and what is allowed. */
   INVALID_INPUT: { status: 400, retryable: false },
-  /** The caller may not do this (Host or Origin not ours). */
+  /** The caller did not say who it is, or not so that it is known: a token is missing, wrong or removed. */
+  UNAUTHENTICATED: { status: 401, retryable: false },
+  /** The caller may not do this (Host or Origin not ours, or its role is not enough). */
   FORBIDDEN: { status: 403, retryable: false },
   /** The store takes no writes, whoever asks. */
   READ_ONLY: { status: 403, retryable: false },
@@ -21,6 +23,8 @@ const kinds = {
   PRECONDITION_FAILED: { status: 412, retryable: false },
   /** The body is larger than this server or store takes. */
   TOO_LARGE: { status: 413, retryable: false },
+  /** Too many wrong tokens came from this address. */
+  TOO_MANY_FAILURES: { status: 429, retryable: true },
   /** The pinned revision is gone: the object was replaced or deleted. Final; bytes are never spliced. */
   REVISION_CHANGED: { status: 503, retryable: false },
   /** Admission: every transfer slot is taken. */

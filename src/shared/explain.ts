@@ -51,8 +51,6 @@ export interface Explanation {
   readonly sentence: string;
 }
 
-export type { AskedRange };
-
 /** Explains. Never throws. `now`: milliseconds since the epoch, for the century of dates with two-digit years. */
 export function explain(
   request: ExplainedRequest,

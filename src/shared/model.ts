@@ -64,6 +64,10 @@ const laneSchema = z.object({
   id: z.number().int(),
   object: z.string(),
   client: z.string(),
+  /** Where it was asked for, without the query; absent when too long to show. */
+  path: z.string().optional(),
+  /** The entity tag that it was answered with, quotes included. */
+  etag: z.string().optional(),
   /** Bytes this transfer delivers in all, and has delivered to the socket. */
   totalBytes: bytes,
   sentBytes: bytes,

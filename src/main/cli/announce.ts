@@ -2,11 +2,19 @@
 import type { Writable } from 'node:stream';
 import type { Config } from '#shared/config.ts';
 import { formatBytes } from '#shared/units.ts';
+import type { SluiceApp } from '#main/app.ts';
 import { version } from '#main/version.ts';
+import type { Role } from '#shared/model.ts';
 
 type ServeEvent =
   /** Always the first. */
-  | { readonly event: 'listening'; readonly url: string; readonly console: string }
+  | {
+      readonly event: 'listening';
+      readonly url: string;
+      readonly console: string;
+      /** Addresses that sign in, by role: at the first start that requires tokens, and never again. */
+      readonly tokens?: Readonly<Record<Role, string>>;
+    }
   | {
       readonly event: 'demo';
       readonly state: 'published' | 'present' | 'unavailable';
@@ -35,7 +43,30 @@ function inWords(event: ServeEvent, config: Config): string {
   store    ${store}
   memory   ${formatBytes(config.memoryBudgetBytes)} at most, in chunks of ${formatBytes(config.chunkBytes)}
   data     ${config.dataDir}
+${describeTokens(event.tokens, config)}`;
+}
+
+/** The addresses that sign in, at a first start that requires tokens. */
+export function signInLinks({ consoleUrl, firstTokens }: Pick<SluiceApp, 'consoleUrl' | 'firstTokens'>): {
+  readonly tokens?: Readonly<Record<Role, string>>;
+} {
+  if (!firstTokens) return {};
+  const { operator, viewer } = firstTokens;
+  return { tokens: { operator: `${consoleUrl}#t=${operator}`, viewer: `${consoleUrl}#t=${viewer}` } };
+}
+
+function describeTokens(
+  tokens: Readonly<Record<Role, string>> | undefined,
+  { requireToken }: Config,
+): string {
+  if (tokens) {
+    return `
+Sign in with one of these; they are not shown again, and whoever has one has its role:
+  operator ${tokens.operator}
+  viewer   ${tokens.viewer}
 `;
+  }
+  return requireToken ? '  tokens   required; "sluice token add" makes one\n' : '';
 }
 
 function describeDemo({ state, curl, reason }: ServeEvent & { readonly event: 'demo' }): string {

@@ -12,7 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const commands = 'serve, put, get, stat, delete, mirror, snapshot, download, restore, requests, doctor';
+const commands =
+  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, doctor, check';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */
@@ -83,7 +84,7 @@ const table: readonly (readonly [string, string | RegExp])[] = [
   ['mirror list all', '"all" is one argument too many: allowed is sluice mirror list'],
   [
     'mirror remove --force',
-    '--force is not an option of "sluice mirror remove": allowed are --server, --help',
+    '--force is not an option of "sluice mirror remove": allowed are --server, --token-file, --help',
   ],
   [
     'snapshot . --as a.b/c',
@@ -103,6 +104,13 @@ const table: readonly (readonly [string, string | RegExp])[] = [
   [
     `download ${nowhere} -o file --chunk-size 1`,
     '--chunk-size "1": allowed is a size from 64KiB to 64MiB, like 16MiB',
+  ],
+  ['token add', '--role is missing: allowed is viewer or operator'],
+  ['token add --role admin', '--role "admin": allowed is viewer or operator'],
+  ['token remove x', 'ID "x": allowed is what "sluice token list" shows, like 1a2b3c4d'],
+  [
+    'mirror list --token-file nowhere',
+    '--token-file "nowhere" cannot be read (no such file or directory): allowed is a file with a token',
   ],
   ['requests --limit 0', '--limit "0": allowed is a whole number from 1 to 1000'],
   ['requests --har --follow', '--har is a whole: allowed is --har without --follow and --json'],

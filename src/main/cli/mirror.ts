@@ -7,14 +7,10 @@ import { listenForInterrupt } from './interrupt.ts';
 import { explainExitCodes, runJob } from './job.ts';
 import { printable } from './job-progress.ts';
 import { describeRepositories } from './mirror-list.ts';
-import { badValue, serverOf, serverOption } from './options.ts';
+import { badValue, operatedServer, type ServerFlags, serverOption, tokenFileOption } from './options.ts';
 import { allowedUpstream, upstream } from './upstream.ts';
 
-interface MirrorFlags {
-  readonly server?: URL;
-}
-
-interface ListFlags extends MirrorFlags {
+interface ListFlags extends ServerFlags {
   readonly json?: true;
 }
 
@@ -32,7 +28,8 @@ export function addMirrorCommand(program: Command): void {
       .command('list')
       .description('show the repositories, their mirrors and snapshots')
       .option('--json', 'as one JSON object, with the jobs')
-      .addOption(serverOption()),
+      .addOption(serverOption())
+      .addOption(tokenFileOption()),
     '\nExample:\n  sluice mirror list --json\n',
   ).action(list);
   explainExitCodes(
@@ -50,7 +47,8 @@ function repositoryCommand(mirror: Command, name: string, description: string): 
     .command(name)
     .description(description)
     .argument('<URL>', 'https://HOST/PATH of the repository')
-    .addOption(serverOption());
+    .addOption(serverOption())
+    .addOption(tokenFileOption());
 }
 
 function repositoryOf(text: string): Repository {
@@ -60,10 +58,10 @@ function repositoryOf(text: string): Repository {
 }
 
 function jobAction(action: JobAction) {
-  return async (text: string, flags: MirrorFlags): Promise<void> => {
+  return async (text: string, flags: ServerFlags): Promise<void> => {
     using interrupt = listenForInterrupt();
     const repository = repositoryOf(text);
-    const job = await runJob(serverOf(flags.server, process.env), repository, action, interrupt.signal);
+    const job = await runJob(operatedServer(flags, process.env), repository, action, interrupt.signal);
     process.stdout.write(`${repository.upstream}: ${outcomeOf(job)}\n`);
   };
 }
@@ -72,15 +70,15 @@ function outcomeOf({ outcome, state }: Job): string {
   return printable(outcome ?? state);
 }
 
-async function list({ json, server }: ListFlags): Promise<void> {
+async function list({ json, ...flags }: ListFlags): Promise<void> {
   using interrupt = listenForInterrupt();
-  const known: Repositories = await listRepositories(serverOf(server, process.env), interrupt.signal);
+  const known: Repositories = await listRepositories(operatedServer(flags, process.env), interrupt.signal);
   process.stdout.write(json ? `${JSON.stringify(known)}\n` : describeRepositories(known, Date.now()));
 }
 
-async function remove(text: string, { server }: MirrorFlags): Promise<void> {
+async function remove(text: string, flags: ServerFlags): Promise<void> {
   using interrupt = listenForInterrupt();
   const repository = repositoryOf(text);
-  await removeRepository(serverOf(server, process.env), repository, interrupt.signal);
+  await removeRepository(operatedServer(flags, process.env), repository, interrupt.signal);
   process.stdout.write(`removed ${repository.upstream}\n`);
 }

@@ -9,14 +9,17 @@ import { parseGoDuration } from '#main/http/duration.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { quoted, systemReason } from '#main/config/quoted.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { ValueOption, serverOf, serverOption } from './options.ts';
+import {
+  operatedServer,
+  type ServerFlags,
+  serverOf,
+  serverOption,
+  tokenFileOption,
+  ValueOption,
+} from './options.ts';
 import { counted, showProgress, summarize } from './progress.ts';
 
-interface ServerOptions {
-  readonly server?: URL;
-}
-
-interface PutFlags extends ServerOptions {
+interface PutFlags extends ServerFlags {
   readonly ttl?: string;
   readonly header?: Readonly<Record<string, string>>;
 }
@@ -25,6 +28,7 @@ interface PutFlags extends ServerOptions {
 export function addObjectCommands(program: Command): void {
   objectCommand(program, 'put', 'store a file, or standard input, as an object')
     .argument('[FILE]', 'what to store; - or nothing: standard input')
+    .addOption(tokenFileOption())
     .addOption(ttlOption())
     .addOption(headerOption())
     .addHelpText(
@@ -40,6 +44,7 @@ export function addObjectCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  sluice stat builds app.tar')
     .action(show);
   objectCommand(program, 'delete', 'delete an object')
+    .addOption(tokenFileOption())
     .addHelpText('after', '\nExample:\n  sluice delete builds app.tar')
     .action(remove);
 }
@@ -73,7 +78,7 @@ function headerOption(): ValueOption<Record<string, string>> {
 
 async function put(namespace: string, key: string, file: string | undefined, flags: PutFlags): Promise<void> {
   using interrupt = listenForInterrupt();
-  const server = serverOf(flags.server, process.env);
+  const server = operatedServer(flags, process.env);
   const { stream, bytes } = await sourceOf(file);
   const name = { namespace, key };
   using progress = showProgress(label(name));
@@ -102,7 +107,7 @@ async function get(
   namespace: string,
   key: string,
   file: string | undefined,
-  flags: ServerOptions,
+  flags: ServerFlags,
 ): Promise<void> {
   using interrupt = listenForInterrupt();
   const server = serverOf(flags.server, process.env);
@@ -140,16 +145,16 @@ const unrelated = new Set([
   'x-content-type-options',
 ]);
 
-async function show(namespace: string, key: string, flags: ServerOptions): Promise<void> {
+async function show(namespace: string, key: string, flags: ServerFlags): Promise<void> {
   using interrupt = listenForInterrupt();
   const headers = await statObject(serverOf(flags.server, process.env), { namespace, key }, interrupt.signal);
   const lines = Object.entries(headers).filter(([name]) => !unrelated.has(name));
   process.stdout.write(lines.map(([name, value]) => `${name}: ${String(value)}\n`).join(''));
 }
 
-async function remove(namespace: string, key: string, flags: ServerOptions): Promise<void> {
+async function remove(namespace: string, key: string, flags: ServerFlags): Promise<void> {
   using interrupt = listenForInterrupt();
   const name = { namespace, key };
-  await deleteObject(serverOf(flags.server, process.env), name, interrupt.signal);
+  await deleteObject(operatedServer(flags, process.env), name, interrupt.signal);
   process.stdout.write(`deleted ${label(name)}\n`);
 }

@@ -1,6 +1,9 @@
 /** Options whose values are checked where they are read, with what is allowed said in the same words everywhere. */
 import { Option } from 'commander';
-import { quoted } from '#main/config/quoted.ts';
+import { readFileSync } from 'node:fs';
+import { isToken } from '#main/access/tokens.ts';
+import { ServerUrl } from '#main/client/server-url.ts';
+import { quoted, systemReason } from '#main/config/quoted.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { formatExactBytes, parseBytes } from '#shared/units.ts';
 
@@ -35,6 +38,47 @@ export function badValue(name: string, value: unknown, allowed: string): SluiceE
 export function serverOption(): Option {
   const help = 'server to talk to (default: SLUICE_URL, then http://127.0.0.1:7420)';
   return new ValueOption('--server <URL>', help, allowedServer, parseServer);
+}
+
+/** `--token-file`: a token is never an argument, because others on the machine can see those. */
+export function tokenFileOption(): Option {
+  const help = 'file with the token for the server (default: SLUICE_TOKEN, then none)';
+  return new ValueOption('--token-file <FILE>', help, 'a file that can be read', (text) => text);
+}
+
+/** What `serverOption` and `tokenFileOption` gave. */
+export interface ServerFlags {
+  readonly server?: URL;
+  readonly tokenFile?: string;
+}
+
+/** The server to talk to, with the token for it. @throws SluiceError INVALID_INPUT when one of them is wrong */
+export function operatedServer({ server, tokenFile }: ServerFlags, env: NodeJS.ProcessEnv): URL {
+  return new ServerUrl(serverOf(server, env), tokenFrom(tokenFile, env['SLUICE_TOKEN']));
+}
+
+const allowedToken = 'a token as "sluice token add" shows it, slu_…';
+
+function tokenFrom(file: string | undefined, variable: string | undefined): string | undefined {
+  if (file === undefined && (variable ?? '') === '') return undefined;
+  const name = file === undefined ? 'SLUICE_TOKEN' : `--token-file ${quoted(file)}`;
+  const token = file === undefined ? (variable ?? '') : readToken(file);
+  // What it holds instead is not told: it may be a secret of somebody else.
+  if (!isToken(token.trim()))
+    throw new SluiceError('INVALID_INPUT', `${name} has no token: allowed is ${allowedToken}`);
+  return token.trim();
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SluiceError(
+      'INVALID_INPUT',
+      `--token-file ${quoted(file)} cannot be read (${systemReason(error)}): allowed is a file with a token`,
+      { cause: error },
+    );
+  }
 }
 
 /** The server to talk to. @throws SluiceError INVALID_INPUT when SLUICE_URL is wrong */

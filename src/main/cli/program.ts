@@ -3,6 +3,7 @@ import { debuglog } from 'node:util';
 import { Command } from 'commander';
 import { version } from '#main/version.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
+import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDownloadCommand } from './download.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -14,6 +15,7 @@ import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSnapshotCommand } from './snapshot.ts';
+import { addTokenCommand } from './token.ts';
 
 const debug = debuglog('sluice');
 
@@ -52,8 +54,10 @@ function createProgram(): Command {
   addSnapshotCommand(program);
   addDownloadCommand(program);
   addRestoreCommand(program);
+  addTokenCommand(program);
   addRequestsCommand(program);
   addDoctorCommand(program);
+  addCheckCommand(program);
   for (const command of withParts(program))
     refuseInOneLine(command).helpOption('--help', 'show this help').helpCommand(false);
   return program;

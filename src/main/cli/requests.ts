@@ -8,7 +8,7 @@ import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import { parseFilter, underline, type FilterError } from '#shared/filter/filter.ts';
 import { formatCount } from '#shared/units.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { serverOf, serverOption, wholeOption } from './options.ts';
+import { operatedServer, serverOption, tokenFileOption, wholeOption } from './options.ts';
 import { describeRequest, requestTitles } from './request-list.ts';
 
 interface RequestsFlags {
@@ -17,6 +17,7 @@ interface RequestsFlags {
   readonly har?: true;
   readonly limit?: number;
   readonly server?: URL;
+  readonly tokenFile?: string;
 }
 
 const defaultLimit = 100;
@@ -60,6 +61,7 @@ export function addRequestsCommand(program: Command): void {
       ),
     )
     .addOption(serverOption())
+    .addOption(tokenFileOption())
     // A term may begin with a minus; what looks like an option is refused below.
     .allowUnknownOption()
     .addHelpText('after', help)
@@ -72,7 +74,7 @@ async function requests(terms: readonly string[], flags: RequestsFlags): Promise
   const filter = checkedFilter(terms);
   if (flags.har && (flags.follow || flags.json))
     throw new SluiceError('INVALID_INPUT', `--har is a whole: allowed is --har without --follow and --json`);
-  const server = serverOf(flags.server, process.env);
+  const server = operatedServer(flags, process.env);
   try {
     if (flags.har) await copy(server, 'har', filter, flags.limit, signal);
     else if (flags.json && !flags.follow) await copy(server, 'ndjson', filter, flags.limit, signal);

@@ -9,7 +9,11 @@ import { refuseInOneLine } from './refusals.ts';
 const entries = Object.entries(settings) as readonly (readonly [SettingName, Setting])[];
 
 /** These may be given more than once. */
-const lists: ReadonlySet<SettingName> = new Set<SettingName>(['repositories']);
+const lists: ReadonlySet<SettingName> = new Set<SettingName>([
+  'repositories',
+  'allowHosts',
+  'trustedProxies',
+]);
 
 /**
  * Sluice's flags in `argv` (without the program's name), as text; `loadConfig` checks the values.

@@ -7,7 +7,7 @@ import { openSettings, type SettingsSource } from '#main/config/settings-source.
 import { consoleFolder, packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
 import type { Config } from '#shared/config.ts';
-import { announcer, type Announce } from './announce.ts';
+import { announcer, signInLinks, type Announce } from './announce.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { addSettings, flagValuesOf } from './serve-flags.ts';
 import { boundHeap } from './heap.ts';
@@ -40,7 +40,7 @@ async function serve(flags: FlagValues, format: 'json' | 'text'): Promise<void> 
   const { config } = settings.loaded;
   const announce = announcer(format, process.stdout);
   await using app = await start(settings, format);
-  announce({ event: 'listening', url: app.url, console: app.consoleUrl }, config);
+  announce({ event: 'listening', url: app.url, console: app.consoleUrl, ...signInLinks(app) }, config);
   const demo = config.demo ? showDemo(app, config, announce, interrupt.signal) : undefined;
   await aborted(interrupt.signal);
   announce({ event: 'stopping' }, config);
@@ -62,7 +62,7 @@ async function showDemo(
   signal: AbortSignal,
 ): Promise<void> {
   const { store, dataDir } = config;
-  const options = { serverUrl: app.url, store, checkout: packageFolder(), dataDir };
+  const options = { serverUrl: app.url, token: app.ownToken, store, checkout: packageFolder(), dataDir };
   const demo = await publishDemo(options, signal);
   if (signal.aborted) return;
   if (demo.kind !== 'unavailable') app.tryIt = demo.curl;

@@ -11,13 +11,19 @@ import { SluiceError } from '#shared/errors.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { explainExitCodes, runJob } from './job.ts';
 import { printable } from './job-progress.ts';
-import { badValue, ValueOption, serverOf, serverOption } from './options.ts';
+import {
+  badValue,
+  operatedServer,
+  type ServerFlags,
+  serverOption,
+  tokenFileOption,
+  ValueOption,
+} from './options.ts';
 import { counted, showProgress, summarize } from './progress.ts';
 import { allowedUpstream, upstream } from './upstream.ts';
 
-interface SnapshotFlags {
+interface SnapshotFlags extends ServerFlags {
   readonly as?: Repository;
-  readonly server?: URL;
 }
 
 const help = `
@@ -39,7 +45,8 @@ export function addSnapshotCommand(program: Command): void {
     .description('make a snapshot on the server, or publish one of a local git repository')
     .argument('<URL|DIRECTORY>', 'https://HOST/PATH, or the top folder of a repository here')
     .addOption(upstreamOption())
-    .addOption(serverOption());
+    .addOption(serverOption())
+    .addOption(tokenFileOption());
   explainExitCodes(command, help).action(snapshot);
 }
 
@@ -50,7 +57,7 @@ function upstreamOption() {
 
 async function snapshot(source: string, flags: SnapshotFlags): Promise<void> {
   using interrupt = listenForInterrupt();
-  const server = serverOf(flags.server, process.env);
+  const server = operatedServer(flags, process.env);
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
   if (isUrl && flags.as) {
     throw new SluiceError(

@@ -51,6 +51,8 @@ export async function send(request: HttpRequest, signal: AbortSignal): Promise<H
     const location = isRedirect(answer.status) && !request.body ? answer.headers.location : undefined;
     if (location === undefined) return answer;
     answer[Symbol.dispose]();
+    if (request.headers?.['authorization'] !== undefined)
+      throw new SluiceError('STORE_MISBEHAVED', `${url.href} redirects, and a token is for one address`);
     if (redirects === maxRedirects)
       throw new SluiceError('STORE_MISBEHAVED', `${url.href} redirects too often`);
     url = redirected(url, location);

@@ -6,16 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const restMs = 40;
 
 /**
- * Reads the answer to one GET of `url`, of bytes from `start` on, at `bytesPerSecond` at most. Resolves at its end.
+ * Reads the answer to one GET of `url` at `bytesPerSecond` at most. Resolves at its end.
  * @throws what the connection fails with, also when `signal` aborts
  */
-export async function readPaced(
-  url: URL,
-  start: number,
-  bytesPerSecond: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const response = await answerOf(url, { range: `bytes=${start}-` }, signal);
+export async function readPaced(url: URL, bytesPerSecond: number, signal: AbortSignal): Promise<void> {
+  const response = await answerOf(url, signal);
   const startedAt = performance.now();
   let bytes = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
@@ -25,12 +20,8 @@ export async function readPaced(
   }
 }
 
-function answerOf(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+function answerOf(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get(url, { agent: false, headers, signal }, resolve).once('error', reject);
+    get(url, { agent: false, signal }, resolve).once('error', reject);
   });
 }

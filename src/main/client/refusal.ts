@@ -5,7 +5,7 @@ import type { HttpAnswer } from './http.ts';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   400: 'INVALID_INPUT',
-  401: 'FORBIDDEN',
+  401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   410: 'NOT_FOUND',

@@ -1,19 +1,16 @@
 /**
  * Passes the messages of a console on to another server, and its answers back, as they are. Whoever sends waits for
  * whoever takes: a console that reads slowly makes the relay read slowly, and the far server builds no frame that
- * nobody asks for. So at most a few messages are held here for each console.
+ * nobody asks for. So at most 256 KiB and one message are held here, each way, for each console.
  */
 import type { RawData, WebSocket } from 'ws';
-import { KiB, MiB } from '#shared/units.ts';
+import { KiB } from '#shared/units.ts';
 
 /** Above this nothing more is read for a socket, and below half of it again. */
 const pauseBytes = 256 * KiB;
-/** A socket with more than this waiting takes nothing; it is given up. */
-export const maxBacklogBytes = MiB;
 
-/** Close codes (RFC 6455, section 7.4): the other side has gone; try again later. */
+/** Close code (RFC 6455, section 7.4): the other side has gone. */
 const goneCode = 1001;
-const overloadedCode = 1013;
 
 /** Joins two sockets. Each ends with the other. */
 export function relay(near: WebSocket, far: WebSocket): void {
@@ -27,8 +24,7 @@ function pass(from: WebSocket, to: WebSocket): void {
     to.send(data, { binary: isBinary }, () => {
       if (from.isPaused && to.bufferedAmount < pauseBytes / 2) from.resume();
     });
-    if (to.bufferedAmount > maxBacklogBytes) to.close(overloadedCode, 'too much waits to be read');
-    else if (to.bufferedAmount > pauseBytes) from.pause();
+    if (to.bufferedAmount > pauseBytes) from.pause();
   });
   from.once('close', (code: number, reason: Buffer) => {
     to.resume();

@@ -12,13 +12,19 @@ import { answered, linesOf, parseAnswer } from './answers.ts';
 import type { HttpRequest } from './http.ts';
 import { refusal } from './refusal.ts';
 import { ask, at } from './server.ts';
+import { authorization } from './server-url.ts';
 
 export type JobAction = 'clone' | 'fetch' | 'snapshot' | 'lfs-snapshot';
 
 /** Everything that the server knows of its repositories. @throws SluiceError */
 export async function listRepositories(server: URL, signal: AbortSignal): Promise<Repositories> {
   const url = at(server, 'api/v1/repositories');
-  return answered({ method: 'GET', url }, repositoriesSchema, 'the repositories are not known', signal);
+  return answered(
+    { method: 'GET', url, headers: authorization(server) },
+    repositoriesSchema,
+    'the repositories are not known',
+    signal,
+  );
 }
 
 /**
@@ -34,7 +40,7 @@ export async function startJob(
   const body = async function* () {
     yield Buffer.from(JSON.stringify({ action }));
   };
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...authorization(server), 'content-type': 'application/json' };
   const url = repositoryUrl(server, repository);
   const what = `${repository.upstream}: nothing was started`;
   return answered({ method: 'POST', url, headers, body: body() }, jobSchema, what, signal);
@@ -46,7 +52,10 @@ export async function startJob(
  */
 export async function* followJob(server: URL, id: number, signal: AbortSignal): AsyncGenerator<Job, void> {
   const what = `job ${id} cannot be followed`;
-  using answer = await ask({ method: 'GET', url: at(server, `api/v1/jobs/${id}/follow`) }, signal);
+  using answer = await ask(
+    { method: 'GET', url: at(server, `api/v1/jobs/${id}/follow`), headers: authorization(server) },
+    signal,
+  );
   if (answer.status !== 200) throw await refusal(answer, what);
   let last: Job | undefined;
   for await (const line of linesOf(answer.body)) {
@@ -68,7 +77,11 @@ export async function removeRepository(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<void> {
-  const request: HttpRequest = { method: 'DELETE', url: repositoryUrl(server, repository) };
+  const request: HttpRequest = {
+    method: 'DELETE',
+    url: repositoryUrl(server, repository),
+    headers: authorization(server),
+  };
   using answer = await ask(request, signal);
   if (answer.status !== 200) throw await refusal(answer, `${repository.upstream} was not removed`);
 }

@@ -5,6 +5,7 @@ import { answered, linesOf, parseAnswer } from './answers.ts';
 import type { HttpAnswer } from './http.ts';
 import { refusal } from './refusal.ts';
 import { ask, at } from './server.ts';
+import { authorization } from './server-url.ts';
 
 const pageSchema = z.object({ requests: z.array(requestSchema), hasOlder: z.boolean(), last: z.number() });
 
@@ -26,7 +27,7 @@ export async function listRequests(
   signal: AbortSignal,
 ): Promise<RequestsPage> {
   const url = requestsUrl(server, '', { q: filter, limit });
-  return answered({ method: 'GET', url }, pageSchema, what, signal);
+  return answered({ method: 'GET', url, headers: authorization(server) }, pageSchema, what, signal);
 }
 
 /** The requests that pass `filter` as they come, after request number `after`. @throws SluiceError */
@@ -37,7 +38,7 @@ export async function* followRequests(
   signal: AbortSignal,
 ): AsyncGenerator<Followed, void> {
   const url = requestsUrl(server, '.ndjson', { q: filter, follow: 1, ...(after >= 0 && { after }) });
-  using answer = await ask({ method: 'GET', url }, signal);
+  using answer = await ask({ method: 'GET', url, headers: authorization(server) }, signal);
   if (answer.status !== 200) throw await refusal(answer, what);
   for await (const line of linesOf(answer.body))
     if (line !== '') yield parseAnswer(line, z.union([requestSchema, missedSchema]), what);
@@ -51,7 +52,7 @@ export async function exportRequests(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const url = requestsUrl(server, `.${form}`, { q: filter, ...(limit !== undefined && { limit }) });
-  const answer = await ask({ method: 'GET', url }, signal);
+  const answer = await ask({ method: 'GET', url, headers: authorization(server) }, signal);
   if (answer.status === 200) return answer;
   using refused = answer;
   throw await refusal(refused, what);

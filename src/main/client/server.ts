@@ -4,6 +4,7 @@ import { objectKey, parseRepository, type Repository } from '#main/http/names.ts
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import { networkCode, send, type HttpAnswer, type HttpRequest } from './http.ts';
 import { refusal } from './refusal.ts';
+import { authorization } from './server-url.ts';
 
 export interface ObjectName {
   readonly namespace: string;
@@ -35,7 +36,11 @@ export async function putObject(
   { timeToLive, headers = {} }: PutOptions,
   signal: AbortSignal,
 ): Promise<Stored> {
-  const all = { ...headers, ...(timeToLive !== undefined && { 'time-to-live': timeToLive }) };
+  const all = {
+    ...authorization(server),
+    ...headers,
+    ...(timeToLive !== undefined && { 'time-to-live': timeToLive }),
+  };
   return store(
     { method: 'POST', url: objectUrl(server, name), headers: all, body },
     `${label(name)} was not stored`,
@@ -66,7 +71,10 @@ export async function statObject(
 
 /** Deletes the object. @throws SluiceError NOT_FOUND and others */
 export async function deleteObject(server: URL, name: ObjectName, signal: AbortSignal): Promise<void> {
-  using answer = await ask({ method: 'DELETE', url: objectUrl(server, name) }, signal);
+  using answer = await ask(
+    { method: 'DELETE', url: objectUrl(server, name), headers: authorization(server) },
+    signal,
+  );
   if (answer.status < 200 || answer.status > 299) throw await objectRefusal(answer, server, name);
 }
 
@@ -84,7 +92,11 @@ export async function publishSnapshot(
   signal: AbortSignal,
 ): Promise<Stored> {
   const url = at(server, `api/v1/snapshots/${repository.host}/${repository.path}`);
-  const headers = { 'content-type': 'application/zstd', 'x-cachew-snapshot-commit': archive.commit };
+  const headers = {
+    ...authorization(server),
+    'content-type': 'application/zstd',
+    'x-cachew-snapshot-commit': archive.commit,
+  };
   const what = `the snapshot of ${repository.upstream} was not published`;
   return store({ method: 'POST', url, headers, body: archive.stream }, what, signal);
 }

@@ -35,6 +35,11 @@ describe('loadConfig', () => {
     expect({ ...config, dataDir: '' }).toEqual({
       host: '127.0.0.1',
       port: 7420,
+      requireToken: false,
+      publicUrl: undefined,
+      basePath: '',
+      allowHosts: [],
+      trustedProxies: ['127.0.0.0/8', '::1'],
       dataDir: '',
       store: 'embedded',
       s3Endpoint: undefined,

@@ -7,7 +7,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { settings, type Config, type Provenance, type Setting, type SettingName } from '#shared/config.ts';
+import {
+  isLoopback,
+  settings,
+  type Config,
+  type Provenance,
+  type Setting,
+  type SettingName,
+} from '#shared/config.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { defaultBudgetBytes, planMemory } from '#shared/memory-plan.ts';
 import { effectiveMemoryBytes } from './effective-memory.ts';
@@ -70,7 +77,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const { memoryBytes = effectiveMemoryBytes } = sources;
   const memoryBudgetBytes = config.memoryBudgetBytes ?? defaultBudgetBytes(memoryBytes());
   const memoryCacheBytes = config.memoryCacheBytes ?? memoryBudgetBytes;
-  const effective = { ...config, memoryBudgetBytes, memoryCacheBytes };
+  const requireToken = tokenRule(config, given.get('requireToken'));
+  const basePath = config.basePath ?? new URL(config.publicUrl ?? 'http://none').pathname.replace(/\/$/, '');
+  const effective = { ...config, memoryBudgetBytes, memoryCacheBytes, requireToken, basePath };
   const nameOf = (name: SettingName) => given.get(name)?.name ?? flagName(name);
   planMemory(effective, {
     memoryBudgetBytes: nameOf('memoryBudgetBytes'),
@@ -82,6 +91,22 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 
 function originOf(name: SettingName, given: Given | undefined): Origin {
   return { provenance: given?.provenance ?? 'default', name: given?.name ?? flagName(name) };
+}
+
+/**
+ * Tokens are required where other machines can reach the server, directly or by the public URL of a proxy.
+ * @throws SluiceError INVALID_INPUT when they are turned off for a server that others reach directly
+ */
+function tokenRule({ host, publicUrl, requireToken }: Partial<Config>, given: Given | undefined): boolean {
+  const isLocal = isLoopback(host ?? '');
+  if (requireToken === false && !isLocal) {
+    throw new SluiceError(
+      'INVALID_INPUT',
+      `${given?.name} "false": allowed is true while the server listens on ${quoted(host)}, which other machines reach`,
+    );
+  }
+  const isPublic = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname);
+  return requireToken ?? (!isLocal || isPublic);
 }
 
 /** `--port`, `--no-demo`. */

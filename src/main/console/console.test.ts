@@ -53,7 +53,8 @@ describe('console over WebSocket', () => {
     stalled.request(`GET ${path}`);
     const frame = await frameWith(console.client, ({ lanes }) => lanes[0]?.diagnosis === 'client-bound');
     const [lane] = frame.lanes;
-    expect(lane?.object).toBe('test/large');
+    expect(lane).toMatchObject({ object: 'test/large', path });
+    expect(lane?.etag).toBe((await server.get(path, { range: 'bytes=0-0' })).headers.get('etag'));
     const idle = await frameWith(console.client, ({ lanes }) => lanes[0]?.window === 1);
     // The chunk that the socket has, and the next one when the socket has the end of the first.
     expect(idle.lanes[0]?.slots.length).toBeLessThanOrEqual(2);

@@ -16,6 +16,8 @@ export interface DesktopHost {
   chooseFolder(repository: Repository): Promise<string | undefined>;
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
+  /** Asks for a file and writes what the server answers at `url` into it; `undefined` when nobody chose one. */
+  saveExport(url: URL): Promise<string | undefined>;
   /** Ends the program as if somebody had quit, and starts it again. */
   restart(): void;
   /** Opens another window with the place that `hash` names. */

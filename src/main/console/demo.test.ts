@@ -87,7 +87,7 @@ describe('the demo', () => {
     const objects = new SyntheticObjects();
     const demo = new Demo({
       objects,
-      key: 'key',
+      key: (name) => name,
       serverUrl: () => '',
       chunks: 1,
       forget: async () => undefined,
@@ -101,6 +101,6 @@ describe('the demo', () => {
       viewer.fastClient({ on: true }),
     ];
     for (const call of refused) await expect(call).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(objects.get('key')).toBeUndefined();
+    expect(objects.get('two-gigabytes.bin')).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The demo: one synthetic object under the namespace `demo`, and clients in this process that read it over real HTTP
+ * The demo: synthetic objects under the namespace `demo`, and clients in this process that read them over real HTTP
  * from the server's own address. Everything ends with `stop`, and with the server.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,10 +10,13 @@ import { SluiceError } from '#shared/errors.ts';
 import { GiB, MiB } from '#shared/units.ts';
 
 export const demoNamespace = 'demo';
-export const demoName = 'two-gigabytes.bin';
+const mainName = 'two-gigabytes.bin';
 const sizeBytes = 2 * GiB;
-/** Connections of the slow client at most: as many lanes as the console draws. */
-const mostSlow = 24;
+/**
+ * Connections of the slow client at most: nearly as many as the console draws lanes. Each has an object of its own:
+ * readers of one object wait for each other, to share what comes from the store, and that would be another story.
+ */
+const mostSlow = 20;
 const slowBytesPerSecond = MiB / 2;
 const fastBytesPerSecond = 48 * MiB;
 /** After a connection that failed (the server may be full: that is what is shown). */
@@ -21,8 +24,8 @@ const pauseMs = 500;
 
 export interface DemoSources {
   readonly objects: SyntheticObjects;
-  /** The object's key in the store. */
-  readonly key: string;
+  /** The key in the store of an object in the namespace. */
+  readonly key: (name: string) => string;
   /** Where the server listens; known once it does. */
   readonly serverUrl: () => string;
   /** Chunks that the budget has room for: the slow client has a connection for each, up to a bound. */
@@ -46,7 +49,7 @@ export class Demo implements AsyncDisposable {
       isRunning: this.#isRunning,
       isSlowClientOn: this.#slow !== undefined,
       isFastClientOn: this.#fast !== undefined,
-      url: this.#url().href,
+      url: this.#url(mainName).href,
       sizeBytes,
     };
   }
@@ -55,10 +58,11 @@ export class Demo implements AsyncDisposable {
   async start(): Promise<DemoState> {
     if (!this.#isRunning) {
       this.#isRunning = true;
-      const { objects, key, forget } = this.#sources;
-      objects.add(key, sizeBytes);
-      // That there was no such object is remembered for a moment.
-      await forget(key);
+      for (const key of this.#keys()) {
+        this.#sources.objects.add(key, sizeBytes);
+        // That there was no such object is remembered for a moment.
+        await this.#sources.forget(key);
+      }
       this.fastClient(true);
     }
     return this.state();
@@ -67,8 +71,7 @@ export class Demo implements AsyncDisposable {
   /** @throws SluiceError INVALID_INPUT before `start` */
   slowClient(on: boolean): DemoState {
     this.#demand();
-    const count = Math.min(mostSlow, this.#sources.chunks);
-    if (on) this.#slow ??= this.#read(count, slowBytesPerSecond);
+    if (on) this.#slow ??= this.#read(this.#slowNames(), slowBytesPerSecond);
     else this.#slow = this.#end(this.#slow);
     return this.state();
   }
@@ -76,7 +79,7 @@ export class Demo implements AsyncDisposable {
   /** @throws SluiceError INVALID_INPUT before `start` */
   fastClient(on: boolean): DemoState {
     this.#demand();
-    if (on) this.#fast ??= this.#read(1, fastBytesPerSecond);
+    if (on) this.#fast ??= this.#read([mainName], fastBytesPerSecond);
     else this.#fast = this.#end(this.#fast);
     return this.state();
   }
@@ -87,9 +90,9 @@ export class Demo implements AsyncDisposable {
     this.#slow = this.#end(this.#slow);
     this.#fast = this.#end(this.#fast);
     this.#isRunning = false;
-    this.#sources.objects.remove(this.#sources.key);
+    for (const key of this.#keys()) this.#sources.objects.remove(key);
     for (const each of clients) await each?.ended;
-    await this.#sources.forget(this.#sources.key);
+    for (const key of this.#keys()) await this.#sources.forget(key);
     return this.state();
   }
 
@@ -101,27 +104,34 @@ export class Demo implements AsyncDisposable {
     if (!this.#isRunning) throw new SluiceError('INVALID_INPUT', 'the demo has not been started');
   }
 
-  #url(): URL {
+  #slowNames(): readonly string[] {
+    const count = Math.min(mostSlow, this.#sources.chunks);
+    return Array.from({ length: count }, (_, index) => `slow-${index + 1}.bin`);
+  }
+
+  #keys(): readonly string[] {
+    return [mainName, ...this.#slowNames()].map((name) => this.#sources.key(name));
+  }
+
+  #url(name: string): URL {
     return new URL(
-      `/api/v1/object/${demoNamespace}/${demoName}`,
+      `/api/v1/object/${demoNamespace}/${name}`,
       this.#sources.serverUrl() || 'http://localhost',
     );
   }
 
-  /** `count` connections, spread over the object, each begun again when it has ended. */
-  #read(count: number, bytesPerSecond: number): Clients {
+  /** A connection for each object, begun again when it has ended. */
+  #read(names: readonly string[], bytesPerSecond: number): Clients {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const url = this.#url();
-    const one = async (index: number): Promise<void> => {
-      const start = Math.floor((sizeBytes / count) * index);
+    const one = async (url: URL): Promise<void> => {
       while (!signal.aborted) {
         // Whatever became of it, the lane has shown it: a demo logs nothing.
-        await readPaced(url, start, bytesPerSecond, signal).catch(() => undefined);
+        await readPaced(url, bytesPerSecond, signal).catch(() => undefined);
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     };
-    const all = Promise.all(Array.from({ length: count }, (_, index) => one(index)));
+    const all = Promise.all(names.map((name) => one(this.#url(name))));
     return { stopping, ended: all.then(() => undefined) };
   }
 

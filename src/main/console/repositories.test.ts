@@ -25,6 +25,10 @@ class ScriptedDesktop implements DesktopHost {
     return this.asked.length > 0 && directory === this.folder;
   }
 
+  saveExport(): Promise<undefined> {
+    return expect.fail('saveExport');
+  }
+
   restart(): void {
     throw new Error('nobody asked for a restart');
   }

@@ -5,13 +5,15 @@ import type { CacheConsole } from './cache/cache-console.ts';
 import type { ConsoleContext } from './context.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Frames } from './frames.ts';
+import { ConsoleLab } from './lab.ts';
+import { labProcedures } from './procedures/lab.ts';
 import { downloadProcedures } from './procedures/downloads.ts';
 import type { Demo } from './demo.ts';
 import { demoProcedures } from './procedures/demo.ts';
 import { cacheProcedures } from './procedures/cache.ts';
 import { implementer } from './procedures/implementer.ts';
-import { liveProcedures } from './procedures/live.ts';
 import { requestProcedures } from './procedures/requests.ts';
+import { liveProcedures } from './procedures/live.ts';
 import type { ReplaySources } from './replay.ts';
 import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
@@ -24,6 +26,7 @@ export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
 
 export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly frames: Frames;
+  readonly lab?: ConsoleLab | undefined;
   readonly engine: Engine;
   readonly demo: Demo;
   /** Absent where there are no caches to show. */
@@ -36,7 +39,7 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
-  const { frames, hello, engine } = sources;
+  const { frames, hello, engine, lab = new ConsoleLab() } = sources;
   const repositories = new ConsoleRepositories(sources);
   return implementer.router({
     hello: implementer.hello.handler(({ context }) => hello(context)),
@@ -46,7 +49,8 @@ export function createConsoleRouter(sources: ConsoleSources) {
     cache: cacheProcedures(sources.cache),
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
-    desktop: desktopProcedures(repositories),
+    lab: labProcedures(lab),
+    desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
   });

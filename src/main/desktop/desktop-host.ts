@@ -2,6 +2,7 @@
 import { app, BrowserWindow, Notification, type WebContents } from 'electron';
 import type { DesktopHost } from '#main/console/context.ts';
 import { FolderDialog } from './folder-dialog.ts';
+import { saveExport } from './save-dialog.ts';
 import { openConsole, showWindow, tell } from './window.ts';
 
 /** Notices that somebody may still click on: the oldest are forgotten first. */
@@ -14,6 +15,7 @@ export function createDesktopHost(contents: WebContents): DesktopHost {
   return {
     chooseFolder: (repository) => folders.chooseFolder(repository),
     hasChosen: (directory) => folders.hasChosen(directory),
+    saveExport: (url) => saveExport(contents, url),
     restart: () => {
       app.relaunch();
       app.quit();

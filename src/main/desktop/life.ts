@@ -101,14 +101,27 @@ async function open(settings: SettingsSource, { consoleDir, preloadFile }: Deskt
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);
+  tellTokens(sluice);
   hostConsolePorts(sluice);
   await openConsole(links.first(), preloadFile);
   if (config.tray) await keepInTray();
   if (config.demo) await showDemo(sluice, config, quitting);
 }
 
+/** A browser on another machine wants a token, which is to be had here and now only. */
+function tellTokens({ consoleUrl, firstTokens }: SluiceApp): void {
+  for (const [role, token] of Object.entries(firstTokens ?? {}))
+    process.stdout.write(`  ${role.padEnd(8)} ${consoleUrl}#t=${token}\n`);
+}
+
 async function showDemo(sluice: SluiceApp, { store, dataDir }: Config, signal: AbortSignal): Promise<void> {
-  const options = { serverUrl: sluice.url, store, checkout: packageFolder(), dataDir };
+  const options = {
+    serverUrl: sluice.url,
+    token: sluice.ownToken,
+    store,
+    checkout: packageFolder(),
+    dataDir,
+  };
   const demo = await publishDemo(options, signal);
   if (signal.aborted) return;
   if (demo.kind === 'unavailable') process.stderr.write(`sluice: ${demo.reason}\n`);

@@ -6,16 +6,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteRange } from '#shared/range.ts';
-import { KiB, MiB } from '#shared/units.ts';
+import { MiB } from '#shared/units.ts';
 import { abortedError, throwIfAborted } from './cancel.ts';
 import type { Discovery, ObjectRevision, ObjectStore, RangeAnswer, StoredObject } from './object-store.ts';
 import { rangeWithin, revisionChanged } from './range-answer.ts';
 
 const tileBytes = MiB;
-/** Bytes that arrive at a time, and how far apart: about 60 MiB/s for each request. */
-const pieceBytes = 512 * KiB;
+/** Bytes that arrive at a time, and how far apart: about 120 MiB/s for each request. */
+const pieceBytes = MiB;
 const pieceMs = 8;
-const firstByteMs = 25;
+const firstByteMs = 15;
 
 /** The objects that are made up at the moment; a store from `withSynthetic` has them. */
 export class SyntheticObjects {

@@ -1,19 +1,15 @@
 /** `/api/v1/stats`, `/api/v1/namespaces`, health and metrics: what the server says about itself. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { checkAccess } from './access.ts';
+import type { FastifyInstance } from 'fastify';
 import { exchangeOf } from './exchange.ts';
 import { refuseOtherMethods } from './methods.ts';
 import type { Services } from './services.ts';
 
 export function registerApi(app: FastifyInstance, services: Services): void {
-  const { store, engine, admission, requests, metrics, config } = services;
+  const { store, engine, admission, requests, metrics } = services;
   const { budget, pool, transfers } = engine;
-  const guarded = {
-    exposeHeadRoute: true,
-    preHandler: async (request: FastifyRequest) => checkAccess(request, config.host),
-  };
+  const readable = { exposeHeadRoute: true };
 
-  app.get('/api/v1/stats', guarded, async () => {
+  app.get('/api/v1/stats', readable, async () => {
     const tiers = engine.tiers();
     const largest = tiers.at(-1);
     return {
@@ -42,11 +38,11 @@ export function registerApi(app: FastifyInstance, services: Services): void {
     };
   });
 
-  app.get('/api/v1/namespaces', guarded, async (request) => store.namespaces(exchangeOf(request).signal));
+  app.get('/api/v1/namespaces', readable, async (request) => store.namespaces(exchangeOf(request).signal));
 
-  app.get('/_liveness', guarded, async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/_liveness', readable, async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
-  app.get('/_readiness', guarded, async (_request, reply) => {
+  app.get('/_readiness', readable, async (_request, reply) => {
     await store.check(AbortSignal.timeout(5000));
     return reply.type('text/plain').send('ok\n');
   });
@@ -54,7 +50,7 @@ export function registerApi(app: FastifyInstance, services: Services): void {
   const readOnly = ['/api/v1/stats', '/api/v1/namespaces', '/_liveness', '/_readiness', '/metrics'];
   for (const path of readOnly) refuseOtherMethods(app, path, ['GET', 'HEAD']);
 
-  app.get('/metrics', guarded, async (_request, reply) =>
+  app.get('/metrics', readable, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
 }

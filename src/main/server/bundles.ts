@@ -15,7 +15,7 @@ export async function serveBundle(asked: GitRequest): Promise<FastifyReply> {
   const base = baseOf(request.query);
   exchange.target = `${repository.host}/${repository.path} since ${base.slice(0, 10)}`;
   checkAllowed(services, repository);
-  checkOrigin(request);
+  checkOrigin(request, services.outside);
   const found = await services.repositories.bundle(repository, base, exchange.signal);
   // True of this moment only: HEAD moves.
   if (found === 'same') return reply.code(204).header('cache-control', 'no-store').send();

@@ -8,14 +8,15 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { contentSecurityPolicy } from '#shared/content-security-policy.ts';
 import { relay } from '#main/client/relay.ts';
 import type { RemoteServers } from '#main/client/remote-servers.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
-import { checkAccess } from './access.ts';
+import { callerOf, credentialsOf, requireOperator } from './admit.ts';
+import { ConsoleSockets } from './console-socket.ts';
+import type { Services } from './services.ts';
 
 export interface ConsoleHostOptions {
   /** The folder with the built console. */
@@ -24,16 +25,24 @@ export interface ConsoleHostOptions {
   readonly router: AnyRouter;
   /** Other servers that operators look at through this one. */
   readonly remotes: RemoteServers;
-  readonly listenHost: string;
+}
+
+interface RpcQuery {
+  readonly server?: string;
 }
 
 /** A call is a few bytes; anything larger is not from the console. */
 const maxMessageBytes = 16 * 1024;
 
-export async function registerConsole(app: FastifyInstance, options: ConsoleHostOptions): Promise<void> {
-  const guard = async (request: FastifyRequest): Promise<void> => checkAccess(request, options.listenHost);
+/** What let the console in counts no more: its token was removed, or it signed out. */
+const signedOutCode = 4401;
+
+export async function registerConsole(
+  app: FastifyInstance,
+  { gate, outside }: Services,
+  options: ConsoleHostOptions,
+): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook('onRequest', guard);
     await scope.register(helmet, {
       contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
       strictTransportSecurity: false,
@@ -45,17 +54,29 @@ export async function registerConsole(app: FastifyInstance, options: ConsoleHost
         throw new SluiceError('NOT_FOUND', 'the console is not built; run "npm run build"');
       });
     }
-    scope.get('/console', (_request, reply) => reply.redirect('/console/'));
-    scope.get('/', (_request, reply) => reply.redirect('/console/'));
+    for (const path of ['/console', '/']) {
+      scope.get(path, (request, reply) => reply.redirect(`${outside.prefix(request)}/console/`));
+    }
   });
 
-  const handler = new RPCHandler(options.router);
+  const sockets = new ConsoleSockets(options.router);
   await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   await app.register(async (scope) => {
-    scope.addHook('onRequest', guard);
-    scope.get<{ Querystring: { server?: string } }>('/rpc', { websocket: true }, (socket, { query }) => {
-      if (query.server === undefined) void handler.upgrade(socket, { context: { role: 'operator' } });
-      else void relayTo(options.remotes, query.server, socket);
+    // Before the upgrade, while there is still an answer to refuse with.
+    scope.addHook<{ Querystring: RpcQuery }>('preHandler', async (request) => {
+      if (request.query.server !== undefined) requireOperator(callerOf(request));
+    });
+    scope.get<{ Querystring: RpcQuery }>('/rpc', { websocket: true }, (socket, request) => {
+      const caller = callerOf(request);
+      const standing = gate.keep(credentialsOf(request, gate.cookieName), caller, () =>
+        socket.close(signedOutCode, 'signed out'),
+      );
+      socket.once('close', () => standing[Symbol.dispose]());
+      const { server } = request.query;
+      if (server !== undefined) {
+        sockets.watch(socket);
+        void relayTo(options.remotes, server, socket);
+      } else sockets.serve(socket, caller.role);
     });
   });
 }

@@ -43,7 +43,7 @@ const wantedSchema = z.object(
 export async function ensureRefs(asked: GitRequest): Promise<FastifyReply> {
   const { services, repository, request, reply, exchange } = asked;
   exchange.target = `${repository.host}/${repository.path} refs`;
-  checkOrigin(request);
+  checkOrigin(request, services.outside);
   checkAllowed(services, repository);
   const wanted = await readJson(request, wantedSchema);
   const found = await services.repositories.ensureRefs(

@@ -11,6 +11,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
+import { admit } from './admit.ts';
 import { registerApi } from './api.ts';
 import { answerClientError, rememberAnswer } from './client-errors.ts';
 import { registerConsole, type ConsoleHostOptions } from './console-host.ts';
@@ -19,9 +20,11 @@ import { registerGit } from './git.ts';
 import { registerJobs } from './jobs.ts';
 import { registerObjects } from './objects.ts';
 import { registerPublishing } from './publishing.ts';
+import { refusalPage } from './refusal-page.ts';
 import { registerRepositories } from './repositories.ts';
 import { registerRequests } from './requests.ts';
 import type { Services } from './services.ts';
+import { registerSession } from './session.ts';
 
 /** Request line and fields together; more is 431. */
 const maxHeaderBytes = 16 * 1024;
@@ -35,6 +38,8 @@ export async function createHttpServer(
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
+    trustProxy: (address) => services.outside.trusts(address),
+    rewriteUrl: ({ url = '/' }) => services.outside.strip(url),
     routerOptions: { maxParamLength: maxHeaderBytes },
     http: { maxHeaderSize: maxHeaderBytes, requireHostHeader: true },
     // An upload may take hours; what bounds it is that bytes keep coming (upload.ts).
@@ -54,6 +59,7 @@ export async function createHttpServer(
     if (/^\/(git|api)\//.test(request.routeOptions.url ?? request.url))
       beginExchange(request, reply, services.requests);
   });
+  app.addHook('preHandler', async (request) => admit(request, services));
   app.setErrorHandler((error: FastifyError | SluiceError, request, reply) =>
     answerError(services, error, request, reply),
   );
@@ -64,7 +70,8 @@ export async function createHttpServer(
   registerJobs(app, services);
   registerRequests(app, services);
   registerApi(app, services);
-  await registerConsole(app, console);
+  registerSession(app, services);
+  await registerConsole(app, services, console);
   app.setNotFoundHandler((request) => {
     throw new SluiceError('NOT_FOUND', `there is no ${request.url.split('?')[0]}`);
   });
@@ -76,6 +83,11 @@ function refuseSecondHost({ raw }: FastifyRequest): void {
   if ((raw.headersDistinct['host']?.length ?? 0) > 1) {
     throw new SluiceError('INVALID_INPUT', 'there is more than one Host field');
   }
+}
+
+/** Somebody typed the address, or followed a link. */
+function opensPage({ headers, method }: FastifyRequest): boolean {
+  return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
 function answerError(
@@ -90,8 +102,15 @@ function answerError(
   if (known?.code === 'BUSY') log.debug({ url: request.url }, 'a request was refused at the door');
   else if (status >= 500) log.error({ err: error, url: request.url }, 'a request failed');
   if (status === 503) void reply.header('retry-after', '1');
+  if (known?.retryAfterMs !== undefined && status === 429)
+    void reply.header('retry-after', String(Math.ceil(known.retryAfterMs / 1000)));
+  if (status === 401) void reply.header('www-authenticate', 'Bearer realm="sluice"');
   // What is left of an unread body would otherwise be taken for the next request, or read to its end.
   if (!request.raw.complete) void reply.header('connection', 'close');
   const message = known || status < 500 ? error.message : 'an internal error; the log has the details';
+  if (known && opensPage(request)) {
+    void reply.code(status).type('text/html; charset=utf-8').send(refusalPage(status, message));
+    return;
+  }
   void reply.code(status).send({ error: known?.code ?? error.code ?? 'INTERNAL', message });
 }

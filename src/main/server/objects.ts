@@ -8,7 +8,6 @@ import { evaluatePreconditions } from '#shared/http/preconditions.ts';
 import { headersToStore } from '#main/http/stored-headers.ts';
 import { quoteEtag, requestedEtag } from '#shared/http/validators.ts';
 import { SluiceError } from '#shared/errors.ts';
-import { checkAccess } from './access.ts';
 import { exchangeOf } from './exchange.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { serveRepresentation } from './representation.ts';
@@ -22,9 +21,6 @@ interface ObjectParams {
 
 export function registerObjects(app: FastifyInstance, services: Services): void {
   const path = '/api/v1/object/:namespace/:key';
-  const guarded = {
-    preHandler: async (request: FastifyRequest) => checkAccess(request, services.config.host),
-  };
 
   app.route<{ Params: ObjectParams }>({
     method: ['GET', 'HEAD'],
@@ -36,7 +32,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     },
   });
 
-  app.post<{ Params: ObjectParams }>(path, guarded, async (request, reply) => {
+  app.post<{ Params: ObjectParams }>(path, async (request, reply) => {
     const { namespace, key } = request.params;
     const storeKey = services.names.object(namespace, key);
     const headers = request.raw.headersDistinct;
@@ -55,7 +51,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
       .send({ key: stored.revision.key, bytes: stored.revision.length });
   });
 
-  app.delete<{ Params: ObjectParams }>(path, guarded, async (request, reply) => {
+  app.delete<{ Params: ObjectParams }>(path, async (request, reply) => {
     const { namespace, key } = request.params;
     const storeKey = services.names.object(namespace, key);
     const exchange = exchangeOf(request);
@@ -66,7 +62,7 @@ export function registerObjects(app: FastifyInstance, services: Services): void 
     return reply.send({});
   });
 
-  app.post<{ Params: ObjectParams }>(`${path}/invalidate`, guarded, async (request, reply) => {
+  app.post<{ Params: ObjectParams }>(`${path}/invalidate`, async (request, reply) => {
     const { namespace, key } = request.params;
     exchangeOf(request).target = `${namespace}/${key}`;
     await services.catalog.invalidate(services.names.object(namespace, key));

@@ -1,8 +1,7 @@
 /** `/api/v1/repositories`: what there is, and the work on it; for scripts and the command line. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { parseRepository } from '#main/http/names.ts';
-import { checkAccess } from './access.ts';
 import { exchangeOf } from './exchange.ts';
 import { checkAllowed } from './git-request.ts';
 import { readJson } from './json-body.ts';
@@ -18,12 +17,11 @@ const collection = '/api/v1/repositories';
 const member = `${collection}/*`;
 
 export function registerRepositories(app: FastifyInstance, services: Services): void {
-  const { repositories, config } = services;
-  const guarded = { preHandler: async (request: FastifyRequest) => checkAccess(request, config.host) };
+  const { repositories } = services;
 
-  app.get(collection, { ...guarded, exposeHeadRoute: true }, () => repositories.list());
+  app.get(collection, { exposeHeadRoute: true }, () => repositories.list());
 
-  app.post<{ Params: { '*': string } }>(member, guarded, async (request, reply) => {
+  app.post<{ Params: { '*': string } }>(member, async (request, reply) => {
     const repository = parseRepository(request.params['*']);
     exchangeOf(request).target = `${repository.host}/${repository.path}`;
     checkAllowed(services, repository);
@@ -32,7 +30,7 @@ export function registerRepositories(app: FastifyInstance, services: Services): 
     return reply.code(202).header('location', `/api/v1/jobs/${job.id}`).send(job);
   });
 
-  app.delete<{ Params: { '*': string } }>(member, guarded, async (request, reply) => {
+  app.delete<{ Params: { '*': string } }>(member, async (request, reply) => {
     const repository = parseRepository(request.params['*']);
     const exchange = exchangeOf(request);
     exchange.target = `${repository.host}/${repository.path}`;

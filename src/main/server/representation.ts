@@ -160,7 +160,8 @@ async function sendBody(sending: Sending): Promise<void> {
   const transfer = engine.transfers.open(object.revision, {
     client: exchange.client,
     name: exchange.target,
-    path: reply.request.url.split('?')[0],
+    path: reply.request.url.replace(/\?.*/s, ''),
+    etag: textOf(decided.headers['etag']),
     totalBytes: Number(decided.headers['content-length']),
   });
   exchange.uses = transfer.uses;
@@ -200,4 +201,8 @@ function outgoing(decided: Answer): OutgoingHttpHeaders {
   return Object.fromEntries(
     fields.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   );
+}
+
+function textOf(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
 }

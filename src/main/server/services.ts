@@ -1,5 +1,6 @@
 /** What the routes work with: made once by the composition root (app.ts). */
 import type { Logger } from 'pino';
+import type { Gate } from '#main/access/gate.ts';
 import type { Catalog } from '#main/cache/catalog.ts';
 import type { Admission } from '#main/flow/admission.ts';
 import type { Names } from '#main/http/names.ts';
@@ -9,9 +10,12 @@ import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import type { Config } from '#shared/config.ts';
+import type { Outside } from './outside.ts';
 
 export interface Services {
   readonly config: Config;
+  readonly gate: Gate;
+  readonly outside: Outside;
   readonly log: Logger;
   readonly store: ObjectStore;
   /** From names in URLs to keys of this store. */

@@ -44,7 +44,7 @@ async function generate(asked: GitRequest): Promise<Missing> {
   if (request.method !== 'GET') {
     throw new SluiceError('NOT_FOUND', `there is no snapshot of ${upstream} yet: GET makes one`);
   }
-  checkOrigin(request);
+  checkOrigin(request, services.outside);
   // Who asks for a certain revision cannot be given one that has none.
   const conditions = conditionsOf(request.raw.headersDistinct);
   if (evaluatePreconditions('read', conditions, undefined, new Date()) === 'precondition-failed') {

@@ -37,7 +37,13 @@ async function publish(checkout: string, times = 1, signal = never, store = 'emb
     commits.push(request.headers['x-cachew-snapshot-commit']);
     response.writeHead(200).end();
   });
-  const options = { serverUrl: server.url.origin, store, checkout, dataDir: join(folder, 'data') };
+  const options = {
+    serverUrl: server.url.origin,
+    token: 'none is required',
+    store,
+    checkout,
+    dataDir: join(folder, 'data'),
+  };
   let outcome = await publishDemo(options, signal);
   for (let time = 1; time < times; time += 1) outcome = await publishDemo(options, signal);
   return { outcome, archives, commits, url: `${server.url.origin}${demoSnapshotPath}` };

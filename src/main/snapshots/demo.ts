@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasSnapshot, parseUpstream, publishSnapshot, snapshotUrl } from '#main/client/server.ts';
+import { ServerUrl } from '#main/client/server-url.ts';
 import { isSluicePackage } from '#main/config/package.ts';
 import { createArchive, type Archive } from '#main/git/archive.ts';
 import { Git } from '#main/git/git.ts';
@@ -19,6 +20,8 @@ export const demoSnapshotPath = snapshotUrl(new URL('http://localhost'), reposit
 export interface DemoOptions {
   /** The running server: `http://127.0.0.1:7420`. */
   readonly serverUrl: string;
+  /** Lets us publish on it. */
+  readonly token: string;
   /** Its `store` setting. */
   readonly store: string;
   /** The folder that Sluice runs from; used when it is the top of a git checkout of Sluice. */
@@ -39,7 +42,7 @@ export type DemoOutcome =
 
 /** Publishes the demo snapshot unless the server has it. Never throws: a demo that cannot be made is no failure. */
 export async function publishDemo(options: DemoOptions, signal: AbortSignal): Promise<DemoOutcome> {
-  const server = new URL(options.serverUrl);
+  const server = new ServerUrl(options.serverUrl, options.token);
   const url = snapshotUrl(server, repository).href;
   const available = { url, curl: curlFor(url) };
   try {

@@ -11,6 +11,8 @@ import type { Transfers } from './transfers.ts';
 const lookIntervalMs = 100;
 /** A client that has taken nothing for so long takes nothing, whatever its pace was. */
 const stuckMs = 1000;
+/** A path beyond this is not shown: cut off it would lead elsewhere. */
+const maxPathLength = 1024;
 
 /** What the board remembers of one transfer. */
 class Sight {
@@ -57,6 +59,8 @@ class Sight {
       id,
       object: info.name,
       client: info.client,
+      ...(info.path === undefined || info.path.length > maxPathLength ? {} : { path: info.path }),
+      ...(info.etag === undefined ? {} : { etag: info.etag }),
       totalBytes: info.totalBytes,
       objectBytes: revision.object.length,
       sentBytes: outlet.sentBytes,

@@ -24,8 +24,9 @@ export interface TransferInfo {
   readonly client: string;
   /** What is sent, by its name. */
   readonly name: string;
-  /** The path that it was asked for by, without a query; for people who want to ask again. */
+  /** Where it was asked for, without the query; and the validator that it was answered with. For people only. */
   readonly path?: string | undefined;
+  readonly etag?: string | undefined;
   /** Bytes of the whole body. */
   readonly totalBytes: number;
 }

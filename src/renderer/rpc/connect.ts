@@ -8,6 +8,8 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '#shared/contract.ts';
+import { type Admission, theAdmission } from './admission.ts';
+import { traffic } from './traffic.ts';
 
 export type ConsoleClient = ContractRouterClient<typeof contract>;
 
@@ -40,8 +42,15 @@ export function socketUrl(baseUri: string, serverId?: string): string {
 function connectSocket(url: string): Connection {
   const websocket = new WebSocket(url);
   const client: ConsoleClient = createORPCClient(new SocketLink({ websocket }));
+  websocket.addEventListener('message', ({ data }) => traffic.count(data));
   let reason: string | undefined;
+  let wasOpen: Parameters<Admission['closed']>[0] = 'never opened';
+  websocket.addEventListener('open', () => {
+    wasOpen = 'opened';
+    theAdmission.opened();
+  });
   websocket.addEventListener('close', (event) => {
+    theAdmission.closed(wasOpen);
     if (event.reason !== '') reason = event.reason;
   });
   return { client, close: () => websocket.close(), farewell: () => reason };
@@ -54,6 +63,7 @@ function connectPort(serverId: string | undefined): Connection {
   // Before the link listens: the last words of a server that could not be reached are no answer of the contract.
   port1.addEventListener('message', (event: MessageEvent<unknown>) => {
     const { farewell } = Object(event.data) as { readonly farewell?: unknown };
+    traffic.count(event.data);
     if (typeof farewell !== 'string') return;
     event.stopImmediatePropagation();
     if (farewell !== '') reason = farewell;

@@ -5,7 +5,8 @@
 import type { Frame, Hello } from '#shared/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { backoffMs } from './backoff.ts';
-import { connect, type ConsoleClient } from './connect.ts';
+import { theAdmission } from './admission.ts';
+import type { Connection, ConsoleClient } from './connect.ts';
 
 /** Longer than this without an answer and the connection counts as lost, whatever the transport believes. */
 const answerTimeoutMs = 8000;
@@ -18,8 +19,15 @@ export interface FollowSink {
   readonly connecting: () => void;
   readonly hello: (hello: Hello) => void;
   readonly frame: (frame: Frame) => void;
-  /** The connection ended; the next attempt starts at `retryAt` (epoch milliseconds). */
-  readonly lost: (reason: string, retryAt: number) => void;
+  /** The connection ended; the next attempt, the `attempt`th, starts at `retryAt` (epoch milliseconds). */
+  readonly lost: (reason: string, retryAt: number, attempt: number) => void;
+}
+
+export interface FollowOptions {
+  /** Opens a connection to the server. */
+  readonly open: () => Connection;
+  /** When the next frame is asked for: when the last has been drawn, or a second later. */
+  readonly pace: 'drawn' | 'seconds';
 }
 
 export interface Follower {
@@ -30,20 +38,22 @@ export interface Follower {
 }
 
 /** Follows the server until `signal` aborts. */
-export function follow(sink: FollowSink, signal: AbortSignal): Follower {
+export function follow(sink: FollowSink, options: FollowOptions, signal: AbortSignal): Follower {
   let wake = (): void => undefined;
   let standing: ConsoleClient | undefined;
   void (async () => {
     let failures = 0;
     while (!signal.aborted) {
       sink.connecting();
-      const outcome = await converse(sink, signal, (client) => {
+      await theAdmission.passed();
+      const outcome = await converse(sink, options, signal, (client) => {
         standing = client;
       });
       standing = undefined;
+      if (signal.aborted) return;
       failures = outcome.answered ? 1 : failures + 1;
       const delayMs = backoffMs(failures, Math.random());
-      sink.lost(outcome.reason, Date.now() + delayMs);
+      sink.lost(outcome.reason, Date.now() + delayMs, failures);
       await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, delayMs);
@@ -66,10 +76,11 @@ interface Outcome {
 
 async function converse(
   sink: FollowSink,
+  { open, pace }: FollowOptions,
   signal: AbortSignal,
   onStanding: (client: ConsoleClient) => void,
 ): Promise<Outcome> {
-  const connection = connect();
+  const connection = open();
   let answered = false;
   try {
     const hello = await inTime(connection.client.hello());
@@ -78,11 +89,11 @@ async function converse(
     sink.hello(hello);
     while (!signal.aborted) {
       sink.frame(await inTime(connection.client.live.frame({ cursor: sink.cursor() })));
-      await drawn();
+      await (pace === 'drawn' ? drawn() : aSecond());
     }
     return { answered, reason: 'stopped' };
   } catch (error) {
-    return { answered, reason: messageOf(error) };
+    return { answered, reason: connection.farewell() ?? messageOf(error) };
   } finally {
     connection.close();
   }
@@ -94,6 +105,12 @@ export function inTime<T>(call: Promise<T>): Promise<T> {
     const late = (): void => reject(new Error('the server did not answer in time'));
     const timer = setTimeout(late, answerTimeoutMs);
     void call.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function aSecond(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, pauseMs);
   });
 }
 

@@ -45,6 +45,12 @@ export class ColumnClock {
     return this.#kinds[slotOf(column)] as ColumnKind;
   }
 
+  /** Whether anything is known of a column. */
+  isKnown(column: number): boolean {
+    const kind = this.kind(column);
+    return kind === columnKinds.data || kind === columnKinds.carried;
+  }
+
   /** Moves to the column of `at` (epoch milliseconds). An instant before the newest column counts as the newest. */
   advance(at: number): Advance {
     const wanted = Math.floor(at / columnMs);

@@ -5,6 +5,7 @@
 import { useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
 import { type CommandName, commands } from '#shared/commands.ts';
+import { theShortcuts } from './shortcuts.ts';
 import { Signal } from './signal.ts';
 
 class Commands {
@@ -52,18 +53,75 @@ export function useCommand(name: CommandName, run: (() => void) | undefined): vo
 
 /** Listens for every command's keys. Nothing happens while somebody types into a field, but for keys with `$mod`. */
 export function listenForKeys(target: Window): () => void {
-  const bindings = commands.flatMap(({ name, keys }) =>
-    keys.map((key) => [key, (event: KeyboardEvent) => press(event, name, key)] as const),
+  let stop = bind(target);
+  const forget = theShortcuts.changed.subscribe(() => {
+    stop();
+    stop = bind(target);
+  });
+  return () => {
+    forget();
+    stop();
+  };
+}
+
+function bind(target: Window): () => void {
+  const bindings = commands.flatMap(({ name }) =>
+    theShortcuts
+      .keysOf(name)
+      .map((key) => [shiftIsOptional(key), (event: KeyboardEvent) => press(event, name, key)] as const),
   );
-  return tinykeys(target, Object.fromEntries(bindings));
+  const stop = tinykeys(target, Object.fromEntries(bindings));
+  // After tinykeys: while it works, this is still what was pressed before.
+  target.addEventListener('keydown', remember);
+  return () => {
+    stop();
+    target.removeEventListener('keydown', remember);
+  };
+}
+
+/** Where `?` is, Shift may be needed for it or not: that is the keyboard's business. */
+function shiftIsOptional(keys: string): string {
+  return keys
+    .split(/ (?=.)/)
+    .map((each) => (/^[^\w\s[\]]$/.test(each) ? `[Shift]+${each}` : each))
+    .join(' ');
 }
 
 function press(event: KeyboardEvent, name: CommandName, key: string): void {
-  if (event.defaultPrevented || (isTyping(event.target) && !key.includes('$mod'))) return;
+  if (event.defaultPrevented || (isTakenBy(event.target) && !key.includes('$mod'))) return;
+  if (ownKeys.has(key) && isControl(event.target)) return;
+  if (endsSequence(key)) return;
   if (theCommands.run(name)) event.preventDefault();
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** What was pressed last, and when: `l` does nothing of its own after `g`. */
+let last = { key: '', at: Number.NEGATIVE_INFINITY };
+/** As long as tinykeys waits for the rest of a sequence, in milliseconds. */
+const sequenceMs = 1000;
+
+function remember({ key, timeStamp }: KeyboardEvent): void {
+  last = { key, at: timeStamp };
+}
+
+/** Whether a single key, pressed now, is the rest of somebody's sequence. */
+function endsSequence(key: string): boolean {
+  if (key.includes(' ') || performance.now() - last.at > sequenceMs) return false;
+  const sequence = `${last.key} ${key}`;
+  return commands.some(({ name }) => theCommands.can(name) && theShortcuts.keysOf(name).includes(sequence));
+}
+
+/** Keys that press and move a control while it has the focus. */
+const ownKeys = new Set(['Space', 'Enter', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
+const controls =
+  'button, a[href], summary, [role="separator"], [role="slider"], [role="tab"], [role="menuitem"], dialog';
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest(controls) !== null;
+}
+
+/** Somebody types, or is in a dialog or a menu, which have keys of their own. */
+function isTakenBy(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
+  return target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null;
 }

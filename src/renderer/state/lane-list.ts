@@ -1,9 +1,11 @@
 /**
  * Which lanes are shown, in an order that does not jump: new lanes come last, and a lane that has ended stays, grey,
- * for some seconds before it leaves. Each has a track of the lane history while it is shown.
+ * for some seconds before it leaves. Its track is kept after that until another lane needs one, so that earlier
+ * instants can be shown again.
  */
 import type { Frame, Lane } from '#shared/model.ts';
-import type { Advance } from './columns.ts';
+import type { TimeWindow } from './axis.ts';
+import { type Advance, columnMs } from './columns.ts';
 import { type LaneHistory, trackCount } from './lane-history.ts';
 
 const lingerMs = 4000;
@@ -22,6 +24,8 @@ export class LaneList {
   readonly #history: LaneHistory;
   readonly #free = Array.from({ length: trackCount }, (_, track) => trackCount - 1 - track);
   #views: LaneView[] = [];
+  /** Left the list, and still have their tracks; the first ended first. */
+  #past: LaneView[] = [];
   #hidden = 0;
 
   constructor(history: LaneHistory) {
@@ -37,22 +41,54 @@ export class LaneList {
     return this.#hidden;
   }
 
-  apply(frame: Frame, advance: Advance): void {
+  /** The lanes that were in the list at a column, as far as their tracks are kept. */
+  at(column: number): readonly LaneView[] {
+    return this.#within(column, column);
+  }
+
+  /** The lanes that were in the list at some column of a window. */
+  during({ right, span }: TimeWindow): readonly LaneView[] {
+    return this.#within(right - span + 1, right);
+  }
+
+  #within(from: number, to: number): readonly LaneView[] {
+    return [...this.#past, ...this.#views]
+      .filter(
+        ({ track, endedAt }) =>
+          this.#history.firstColumn(track) <= to &&
+          (endedAt === undefined || (endedAt + lingerMs) / columnMs >= from),
+      )
+      .toSorted((a, b) => a.lane.startedAt - b.lane.startedAt);
+  }
+
+  apply(frame: Frame, advance: Advance, chunkBytes: number): void {
+    if (advance.kind === 'restart') this.#forgetPast();
     const present = new Map(frame.lanes.map((lane) => [lane.id, lane]));
     for (const view of this.#views) this.#update(view, present, frame.at);
-    this.#views = this.#views.filter((view) => this.#keeps(view, frame.at));
+    const leaving = this.#views.filter((view) => !keeps(view, frame.at));
+    if (leaving.length > 0) {
+      this.#past.push(...leaving);
+      this.#views = this.#views.filter((view) => keeps(view, frame.at));
+    }
     for (const lane of present.values()) this.#begin(lane, frame.at, advance.column);
     this.#hidden = frame.lanesHidden;
     for (const view of this.#views) {
-      this.#history.record(view.track, view.endedAt === undefined ? view.lane : undefined, advance);
+      const lane = view.endedAt === undefined ? view.lane : undefined;
+      this.#history.record(view.track, lane, advance, chunkBytes);
     }
   }
 
   /** Another server answers: its lanes have nothing to do with these. */
   clear(): void {
+    this.#forgetPast();
     for (const view of this.#views) this.#free.push(view.track);
     this.#views = [];
     this.#hidden = 0;
+  }
+
+  #forgetPast(): void {
+    for (const view of this.#past) this.#free.push(view.track);
+    this.#past = [];
   }
 
   #update(view: LaneView, present: Map<number, Lane>, at: number): void {
@@ -67,17 +103,9 @@ export class LaneList {
     present.delete(lane.id);
   }
 
-  #keeps(view: LaneView, at: number): boolean {
-    if (view.endedAt === undefined || Math.abs(at - view.endedAt) < lingerMs) return true;
-    this.#free.push(view.track);
-    return false;
-  }
-
   #begin(lane: Lane, at: number, column: number): void {
-    const track = this.#free.pop() ?? this.#reclaim();
-    if (track === undefined) {
-      return;
-    }
+    const track = this.#free.pop() ?? this.#past.shift()?.track ?? this.#reclaim();
+    if (track === undefined) return;
     this.#history.begin(track, column);
     this.#views.push({ track, lane, diagnosisSince: at, endedAt: undefined });
   }
@@ -89,4 +117,8 @@ export class LaneList {
     if (oldest) this.#views = this.#views.filter((view) => view !== oldest);
     return oldest?.track;
   }
+}
+
+function keeps({ endedAt }: LaneView, at: number): boolean {
+  return endedAt === undefined || Math.abs(at - endedAt) < lingerMs;
 }

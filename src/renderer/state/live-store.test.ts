@@ -54,9 +54,9 @@ describe('LiveStore', () => {
     }
     expect(store.footprint.limitBytes).toBe(limitBytes);
     expect(store.footprint.usedBytes).toBeLessThanOrEqual(limitBytes);
-    expect(limitBytes).toBeLessThan(16 * 1024 * 1024);
+    expect(limitBytes).toBeLessThan(64 * 1024 * 1024);
     expect(store.requests.next).toBe(100_000);
-    expect(store.requests.size).toBe(20_000);
+    expect(store.requests.size).toBe(50_000);
     expect(store.cursor()).toBe(99_999);
   });
 
@@ -64,7 +64,7 @@ describe('LiveStore', () => {
     const store = new LiveStore(() => undefined);
     store.hello(hello);
     store.frame(frameRecord(start, { lanes: [laneRecord(1)], cursor: 41 }));
-    store.lost('gone', start + 1000);
+    store.lost('gone', start + 1000, 1);
     store.hello(hello);
     expect(store.cursor()).toBe(41);
     store.hello({ ...hello, startedAt: 2 });
@@ -85,7 +85,7 @@ describe('LiveStore', () => {
   it('says that it was disconnected until it is answered', () => {
     const store = new LiveStore(() => undefined);
     expect(store.hasBeenLost).toBe(false);
-    store.lost('gone', start);
+    store.lost('gone', start, 1);
     store.connecting();
     expect(store.hasBeenLost).toBe(true);
     store.hello(hello);

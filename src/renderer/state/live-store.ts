@@ -2,20 +2,21 @@
  * Everything the Live view shows, in a fixed amount of memory: the present frame, ten minutes of history and the
  * newest requests. Plain data; React watches the signals, canvases read the rings when they paint.
  */
-import type { Frame, Hello } from '#shared/model.ts';
+import type { Frame, Hello, Lane } from '#shared/model.ts';
 import type { FollowSink } from '../rpc/follow.ts';
 import { ColumnClock } from './columns.ts';
 import { FrameRate } from './frame-rate.ts';
 import { LaneHistory } from './lane-history.ts';
-import { LaneList } from './lane-list.ts';
+import { LaneList, type LaneView } from './lane-list.ts';
 import { MemoryHistory } from './memory-history.ts';
 import { RequestStore } from './request-store.ts';
+import { RequestStrip } from './request-strip.ts';
 import { Signal, textIntervalMs } from './signal.ts';
 
 export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number };
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAt: number; readonly attempt: number };
 
 export class LiveStore implements FollowSink {
   readonly clock = new ColumnClock();
@@ -23,6 +24,7 @@ export class LiveStore implements FollowSink {
   readonly laneHistory = new LaneHistory();
   readonly lanes = new LaneList(this.laneHistory);
   readonly requests = new RequestStore();
+  readonly strip = new RequestStrip();
   readonly rate = new FrameRate();
   /** Text: at most four times a second. One for each part of the view, so that they do not all render at once. */
   readonly changed = {
@@ -64,7 +66,10 @@ export class LiveStore implements FollowSink {
 
   /** Bytes that the stores use, and the most that they ever will. */
   get footprint(): { readonly usedBytes: number; readonly limitBytes: number } {
-    const fixed = this.clock.byteLength + this.memory.byteLength + this.laneHistory.byteLength;
+    const fixed = [this.clock, this.memory, this.laneHistory, this.strip].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
     const { usedBytes, limitBytes } = this.requests.memory;
     return { usedBytes: fixed + usedBytes, limitBytes: fixed + limitBytes };
   }
@@ -73,15 +78,16 @@ export class LiveStore implements FollowSink {
 
   readonly connecting = (): void => this.#connect({ kind: 'connecting' });
 
-  readonly lost = (reason: string, retryAt: number): void => {
+  readonly lost = (reason: string, retryAt: number, attempt: number): void => {
     this.rate.reset();
-    this.#connect({ kind: 'lost', reason, retryAt });
+    this.#connect({ kind: 'lost', reason, retryAt, attempt });
   };
 
   readonly hello = (hello: Hello): void => {
     const before = this.#hello;
     if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) {
       this.#cursor = -1;
+      this.requests.startRun();
       this.lanes.clear();
     }
     this.#hello = hello;
@@ -99,7 +105,8 @@ export class LiveStore implements FollowSink {
       failures: isBacklog ? 0 : failures,
       isNewColumn: advance.column !== before,
     });
-    this.lanes.apply(frame, advance);
+    this.lanes.apply(frame, advance, this.#chunkBytes);
+    this.strip.append(frame.requests);
     this.requests.append(frame.requests, frame.missed);
     this.rate.tick(performance.now());
     this.#cursor = frame.cursor;
@@ -107,6 +114,16 @@ export class LiveStore implements FollowSink {
     for (const signal of Object.values(this.changed)) signal.touch();
     this.#paint();
   };
+
+  /** A lane as it was at a column, or as it is; `undefined` when it was not there. */
+  laneAt({ track, lane, endedAt }: LaneView, column: number | undefined): Lane | undefined {
+    if (column !== undefined) return this.laneHistory.laneAt(track, column, lane, this.#chunkBytes);
+    return endedAt === undefined ? lane : undefined;
+  }
+
+  get #chunkBytes(): number {
+    return this.#hello?.chunkBytes ?? 1;
+  }
 
   #connect(state: ConnectionState): void {
     this.#connection = state;

@@ -24,10 +24,16 @@ export function parsePlace(hash: string): Place {
   return { view, subject: subject.map(decoded).join('/'), params };
 }
 
+/**
+ * The parameter that says which server: it stays wherever one goes, until another is given. Empty: the page's own.
+ */
+export const serverParam = 'server';
+
 /** The address of a place, for links: `#/repositories`. */
 export function placeHash(view: string, subject = '', params: Params = {}): string {
   const parts = [view, ...subject.split('/').filter((part) => part !== '')];
-  const query = new URLSearchParams(params).toString();
+  const { [serverParam]: server = serverNow(), ...others } = params;
+  const query = new URLSearchParams(server === '' ? others : { ...others, [serverParam]: server }).toString();
   return `#/${parts.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
@@ -62,6 +68,10 @@ export function useParam(
     [name],
   );
   return [place.params[name], set];
+}
+
+function serverNow(): string {
+  return typeof location === 'undefined' ? '' : (parsePlace(location.hash).params[serverParam] ?? '');
 }
 
 function watchHash(listener: () => void): () => void {

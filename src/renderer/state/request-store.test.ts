@@ -27,6 +27,10 @@ describe('RequestStore', () => {
       [
         request(7, {
           range: 'bytes=0-1023',
+          rangeKind: 'single',
+          ifRange: 'etag-match',
+          askedBytes: 2048,
+          heldMs: 1.5,
           objectBytes: 4096,
           spans: [[1024, 3072]],
           tier: 'disk',
@@ -38,19 +42,76 @@ describe('RequestStore', () => {
     );
     expect(store.row(0)).toEqual({
       number: 0,
-      at: 1_700_000_000_007,
-      method: 'GET',
-      target: '/objects/build/7',
+      ...request(7),
       range: 'bytes=0-1023',
-      client: '10.0.0.1',
-      status: 206,
-      sentBytes: 7,
+      rangeKind: 'single',
+      ifRange: 'etag-match',
+      objectBytes: 4096,
+      askedBytes: 2048,
+      heldMs: 1.5,
       firstByteMs: 12.5,
-      durationMs: 1.5,
       tier: 'disk',
       complete: false,
-      spans: [[0.25, 0.5]],
+      shares: [[0.25, 0.5]],
     });
+  });
+
+  it('does not take what is not known for 0', () => {
+    const store = new RequestStore({ rows: 4, stringBytes: 10_000 });
+    store.append([request(0)], 0);
+    const { range, rangeKind, ifRange, condition, objectBytes, askedBytes, heldMs, firstByteMs, tier } =
+      store.row(0) ?? {};
+    const unknown = [
+      range,
+      rangeKind,
+      ifRange,
+      condition,
+      objectBytes,
+      askedBytes,
+      heldMs,
+      firstByteMs,
+      tier,
+    ];
+    expect(unknown).toEqual(Array.from({ length: 9 }));
+  });
+
+  it('takes older rows before the others, while there is room', () => {
+    const store = new RequestStore({ rows: 6, stringBytes: 10_000 });
+    store.append([request(10), request(11)], 0);
+    expect(store.oldestSeq).toBe(10);
+    expect(store.prepend([request(9), request(8)])).toBe(true);
+    expect([store.first, store.next, store.row(-2)?.seq, store.oldestSeq]).toEqual([-2, 2, 8, 8]);
+    expect(store.prepend([request(7), request(6), request(5)])).toBe(false);
+    expect([store.size, store.oldestSeq]).toEqual([6, 6]);
+    store.append([request(12)], 0);
+    expect([store.size, store.oldestSeq, store.row(2)?.seq]).toEqual([6, 7, 12]);
+  });
+
+  it('finds a request by the number that the server gave it', () => {
+    const store = new RequestStore({ rows: 10, stringBytes: 10_000 });
+    // Two were missed.
+    store.append([request(3), request(4), request(7)], 2);
+    expect([3, 4, 5, 7, 8].map((seq) => store.find(seq))).toEqual([0, 1, undefined, 2, undefined]);
+  });
+
+  it('keeps what an earlier run of the server did apart from what this one does', () => {
+    const store = new RequestStore({ rows: 10, stringBytes: 10_000 });
+    store.append([request(0), request(1)], 0);
+    store.startRun();
+    expect([store.find(0), store.oldestSeq]).toEqual([undefined, undefined]);
+    store.append([request(1)], 0);
+    expect([store.find(0), store.find(1), store.runStart]).toEqual([undefined, 2, 2]);
+    // Older rows of this run have no place between the two.
+    expect(store.prepend([request(0)])).toBe(false);
+  });
+
+  it('counts the rows that it keeps', () => {
+    const store = new RequestStore({ rows: 3, stringBytes: 10_000 });
+    store.append([request(0, { status: 416 }), request(1, { tier: 'store' })], 0);
+    expect([...store.counts.statusClasses].slice(2, 6)).toEqual([1, 0, 1, 0]);
+    store.append([request(2, { tier: 'disk' }), request(3, { status: 503 })], 0);
+    expect([...store.counts.statusClasses].slice(2, 6)).toEqual([2, 0, 0, 1]);
+    expect([...store.counts.tiers]).toEqual([0, 1, 1, 1]);
   });
 
   it('keeps the newest rows under numbers that never change', () => {
@@ -91,7 +152,7 @@ describe('RequestStore', () => {
   it('has no place to show for an object of unknown or no length', () => {
     const store = new RequestStore({ rows: 4, stringBytes: 10_000 });
     store.append([request(0, { spans: [[0, 0]], objectBytes: 0 }), request(1, { spans: [[0, 5]] })], 0);
-    expect(store.row(0)?.spans).toEqual([]);
-    expect(store.row(1)?.spans).toEqual([]);
+    expect(store.row(0)?.shares).toEqual([]);
+    expect(store.row(1)?.shares).toEqual([]);
   });
 });

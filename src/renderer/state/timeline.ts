@@ -34,7 +34,10 @@ const columnOf = (at: number): number => Math.floor(at / columnMs);
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 export class Timeline {
+  /** At once: for what moves with the pointer. */
   readonly changed = new Signal(0);
+  /** The same at the pace of text: for what is read. */
+  readonly settled = new Signal();
   readonly #latest: () => number;
   #minutes: SpanMinutes = 2;
   #span = columnsOf(2);
@@ -77,7 +80,7 @@ export class Timeline {
   point(column: number | undefined): void {
     if (column === this.#hover) return;
     this.#hover = column;
-    this.changed.touch();
+    this.#touch();
   }
 
   /** Lists show only what lies in it: what is brushed, or else the stretch that was gone into. `undefined`: everything. */
@@ -92,7 +95,7 @@ export class Timeline {
   /** Brushes a stretch, or takes the brush away. */
   narrow(range: TimeRange | undefined): void {
     this.#brush = range;
-    this.changed.touch();
+    this.#touch();
   }
 
   /** The stretches that were gone into, one within the other. */
@@ -145,7 +148,7 @@ export class Timeline {
   /** The view stands still at what is shown now. */
   pause(): void {
     this.#pausedColumn ??= this.#right ?? this.#latest();
-    this.changed.touch();
+    this.#touch();
   }
 
   /** Goes on with the present, and lets go of every stretch. */
@@ -164,7 +167,7 @@ export class Timeline {
     if (this.#right !== undefined && (this.#pausedColumn > right || this.#pausedColumn <= right - span)) {
       this.#right = this.#pausedColumn;
     }
-    this.changed.touch();
+    this.#touch();
   }
 
   get position(): TimePosition {
@@ -185,7 +188,7 @@ export class Timeline {
     this.#pausedColumn = pausedAt === undefined ? undefined : columnOf(pausedAt);
     this.#brush = brush;
     this.#trail = trail;
-    this.changed.touch();
+    this.#touch();
   }
 
   #enter(trail: readonly TimeRange[]): void {
@@ -196,13 +199,18 @@ export class Timeline {
     this.#span = inner
       ? clamp(columnOf(inner.to) - columnOf(inner.from), shortestSpan, longestSpan)
       : columnsOf(this.#minutes);
-    this.changed.touch();
+    this.#touch();
   }
 
   #move(right: number): void {
     const latest = this.#latest();
     const oldest = latest - columnCapacity + this.#span;
     this.#right = right >= latest ? undefined : Math.max(right, oldest);
+    this.#touch();
+  }
+
+  #touch(): void {
     this.changed.touch();
+    this.settled.touch();
   }
 }

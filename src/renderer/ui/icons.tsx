@@ -18,6 +18,9 @@ export function Icon({ path, size = 12 }: IconProps) {
 export const copyPath = 'M4 4h6.500v6.500H4zM8 1.500H1.500V8';
 export const checkPath = 'M2 6.500 4.800 9.200 10 3';
 export const closePath = 'M2.500 2.500l7 7M9.500 2.500l-7 7';
+export const searchPath = 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7M7.600 7.600 10.500 10.500';
+export const pausePath = 'M4 2.500v7M8 2.500v7';
+export const playPath = 'M3.500 2l6 4-6 4z';
 export const downPath = 'M3 4.500 6 7.500l3-3';
 export const plusPath = 'M6 2v8M2 6h8';
 /** An arrow down into a tray: from the upstream into the mirror. */

@@ -13,6 +13,10 @@ export const desktopContract = {
   chooseFolder: oc
     .input(z.object({ repository: z.string().max(2048) }))
     .output(z.object({ directory: z.string().optional() })),
+  /** Asks for a file and writes the requests that pass the filter `q` into it; absent when none was chosen. */
+  saveExport: oc
+    .input(z.object({ kind: z.enum(['har', 'ndjson']), q: z.string().max(2000) }))
+    .output(z.object({ file: z.string().optional() })),
   /** Another window, with this place in it. */
   openWindow: oc.input(z.object({ hash })),
   /** Tells the system, which shows it as it shows such things; a click brings the window to that place. */

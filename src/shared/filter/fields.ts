@@ -2,6 +2,7 @@
 import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/request-model.ts';
 import { hasWildcard, matchesGlob } from './glob.ts';
 import { counts, durations, instants, quantity, sizes, type Scale } from './quantities.ts';
+import { remembering } from './remember.ts';
 import type { Check, FilterRow } from './row.ts';
 import type { Operator, Value } from './tokens.ts';
 
@@ -173,9 +174,10 @@ function textField(
     check: (operator, value) => {
       const wanted = value.text.toLowerCase();
       const isPattern = operator === ':' && !value.isQuoted && hasWildcard(wanted);
-      return isPattern
-        ? (row) => matchesGlob(wanted, read(row).toLowerCase())
-        : (row) => read(row).toLowerCase() === wanted;
+      const passes = remembering((text) =>
+        isPattern ? matchesGlob(wanted, text.toLowerCase()) : text.toLowerCase() === wanted,
+      );
+      return (row) => passes(read(row));
     },
   };
 }
@@ -191,16 +193,18 @@ function objectField(): Field {
       const wanted = value.text.toLowerCase();
       if (operator === '=') return ({ target }) => target.toLowerCase() === wanted;
       if (value.isQuoted || !hasWildcard(wanted)) return contains(wanted);
-      return ({ target }) => {
+      const passes = remembering((target) => {
         const name = target.toLowerCase();
         return matchesGlob(wanted, name) || matchesGlob(`*/${wanted}`, name);
-      };
+      });
+      return ({ target }) => passes(target);
     },
   };
 }
 
 function contains(wanted: string): Check {
-  return ({ target }) => target.toLowerCase().includes(wanted);
+  const passes = remembering((target) => target.toLowerCase().includes(wanted));
+  return ({ target }) => passes(target);
 }
 
 /** A word of its own. */

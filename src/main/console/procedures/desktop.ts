@@ -4,11 +4,22 @@ import { telling } from '#main/console/refusals.ts';
 import type { ConsoleRepositories } from '#main/console/repositories.ts';
 import { implementer } from './implementer.ts';
 
-export function desktopProcedures(repositories: ConsoleRepositories) {
+export function desktopProcedures(
+  repositories: ConsoleRepositories,
+  /** Where the server listens. */
+  serverUrl: () => URL,
+) {
   const { desktop: routes } = implementer;
   return {
     chooseFolder: routes.chooseFolder.handler(({ input, context }) =>
       telling(async () => ({ directory: await repositories.chooseFolder(input.repository, context) })),
+    ),
+    saveExport: routes.saveExport.handler(({ input, context }) =>
+      telling(async () => {
+        const url = new URL(`api/v1/requests.${input.kind}`, serverUrl());
+        url.searchParams.set('q', input.q);
+        return { file: await requireDesktop(context).saveExport(url) };
+      }),
     ),
     openWindow: routes.openWindow.handler(({ input, context }) =>
       telling(() => requireDesktop(context).openWindow(input.hash)),

@@ -52,7 +52,14 @@ export function Rasters({ lanes, readers, isTable }: RastersProps) {
           <span className={styles['summary']}>{views.length - mostChoices} more</span>
         )}
       </header>
-      {view && (isTable ? <LaneTable views={views} /> : <Raster key={view.lane.id} view={view} />)}
+      {view &&
+        (isTable ? (
+          <LaneTable
+            rows={views.map((each) => ({ view: each, lane: each.lane, isAway: each.endedAt !== undefined }))}
+          />
+        ) : (
+          <Raster key={view.lane.id} view={view} />
+        ))}
     </section>
   );
 }
@@ -67,7 +74,7 @@ function Facts({ view }: { readonly view: LaneView }) {
   const sinceMs = (store.currentFrame?.at ?? diagnosisSince) - diagnosisSince;
   return (
     <>
-      <DiagnosisChip lane={lane} sinceMs={sinceMs} />
+      <DiagnosisChip lane={lane} sinceMs={sinceMs} chunkBytes={store.currentHello?.chunkBytes ?? 1} />
       <span className={styles['summary']} title={`${lane.object} to ${lane.client}: ${paceWords(lane)}`}>
         {lane.client} · {windowWords(lane)} · {slotSummary(countSlots(lane))} · {rateWords(lane)}
       </span>

@@ -8,9 +8,13 @@ import styles from './present.module.css';
 
 /** The whole budget as one bar: every byte of it by what it is for, what is free included. */
 export function BudgetBar() {
-  const { store } = useLive();
+  const { store, timeline } = useLive();
   useSignal(store.changed.memory);
-  const memory = store.currentFrame?.memory;
+  useSignal(timeline.settled);
+  const now = store.currentFrame?.memory;
+  const { instant } = timeline;
+  const isThen = instant !== undefined && store.clock.isKnown(instant);
+  const memory = now && isThen ? { ...now, pool: store.memory.poolAt(instant) } : now;
   return (
     <section className={styles['block']} aria-labelledby="budget-title">
       <h2 id="budget-title">Budget</h2>

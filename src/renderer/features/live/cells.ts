@@ -4,6 +4,7 @@
  */
 import type { ChunkState, Slot } from '#shared/model.ts';
 import { type ColorName, palette, type Palette } from '../../ui/palette.ts';
+import { isolation } from './isolation.ts';
 
 export interface CellSize {
   readonly width: number;
@@ -18,7 +19,10 @@ const hatchAfterMs = 2000;
 const digitsAfterMs = 10_000;
 
 /** What a cell shows of a slot. */
-export type Cell = Pick<Slot, 'state' | 'bytes' | 'filledBytes' | 'sentBytes' | 'ageMs' | 'attempt' | 'tier'>;
+export type Cell = Pick<Slot, 'bytes' | 'filledBytes' | 'sentBytes' | 'ageMs' | 'attempt' | 'tier'> & {
+  /** `cancelled`: its transfer ended before it was sent. */
+  readonly state: ChunkState | 'cancelled';
+};
 
 interface Box extends CellSize {
   readonly context: CanvasRenderingContext2D;
@@ -46,15 +50,25 @@ export function stripLayout(window: number): StripLayout {
   };
 }
 
+/** Which slot lies at a point of the strip, in CSS pixels. */
+export function slotAtPoint(window: number, { x, y }: { readonly x: number; readonly y: number }): number {
+  const { size, perRow } = stripLayout(window);
+  const column = Math.min(perRow - 1, Math.max(0, Math.floor(x / (size.width + gap))));
+  return Math.max(0, Math.floor(y / (size.height + gap))) * perRow + column;
+}
+
 /** What a strip shows: slots in byte order, what the window has left now, and what it may have at most. */
 interface Strip {
   readonly slots: readonly Cell[];
   readonly window: number;
   readonly windowLimit: number;
+  /** The slot that the keyboard is at. */
+  readonly cursor: number | undefined;
 }
 
 /** Draws the slots of a lane, a dot for each that its window has left, and a faint one beyond. In CSS pixels. */
-export function drawStrip(context: CanvasRenderingContext2D, { slots, window, windowLimit }: Strip): void {
+export function drawStrip(context: CanvasRenderingContext2D, strip: Strip): void {
+  const { slots, window, windowLimit, cursor } = strip;
   const { size, perRow } = stripLayout(windowLimit);
   const colors = palette();
   for (let index = 0; index < Math.max(windowLimit, slots.length); index += 1) {
@@ -63,6 +77,7 @@ export function drawStrip(context: CanvasRenderingContext2D, { slots, window, wi
     const box = { context, colors, x, y, ...size };
     if (index < Math.max(window, slots.length)) drawCell(box, slots[index]);
     else dot(box, 'line');
+    if (index === cursor) frame(box);
   }
 }
 
@@ -72,13 +87,16 @@ export function drawCell(box: Box, cell: Cell | undefined): void {
     dot(box, 'free-outline');
     return;
   }
+  const { context } = box;
+  context.globalAlpha = cell.state === 'cancelled' ? 1 : isolation.strengthOf(cell.state);
   painters[cell.state](box, cell);
   const showsSeconds = cell.state === 'held' && cell.ageMs > digitsAfterMs;
   if (cell.tier && cell.tier !== 'store' && box.width === fullCell.width && !showsSeconds)
     tierLetter(box, cell);
+  context.globalAlpha = 1;
 }
 
-const painters: Readonly<Record<ChunkState, (box: Box, cell: Cell) => void>> = {
+const painters: Readonly<Record<Cell['state'], (box: Box, cell: Cell) => void>> = {
   queued: (box) => outline(box, 'queued-outline'),
   waiting: (box, cell) => {
     outline(box, 'waiting-outline', [2, 2]);
@@ -107,10 +125,20 @@ const painters: Readonly<Record<ChunkState, (box: Box, cell: Cell) => void>> = {
     outline(box, 'failed-outline');
     cross(box);
   },
+  cancelled: (box) => {
+    outline(box, 'queued-outline');
+    diagonal(box);
+  },
 };
 
 function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
+}
+
+function frame({ context, colors, x, y, width, height }: Box): void {
+  context.strokeStyle = colors.text;
+  context.lineWidth = 2;
+  context.strokeRect(x, y, width, height);
 }
 
 function dot({ context, colors, x, y, width, height }: Box, color: ColorName): void {
@@ -183,6 +211,15 @@ function cross({ context, colors, x, y, width, height }: Box): void {
   context.stroke();
 }
 
+function diagonal({ context, colors, x, y, width, height }: Box): void {
+  context.strokeStyle = colors['queued-outline'];
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x + 1, y + height - 1);
+  context.lineTo(x + width - 1, y + 1);
+  context.stroke();
+}
+
 function seconds(box: Box, ageMs: number): void {
   if (box.width < fullCell.width) return;
   const { context, colors, x, y, width, height } = box;
@@ -205,8 +242,12 @@ function text(
   context.fillText(value, x + width / 2, y + height / 2 + 0.5);
 }
 
-/** Bytes that came from a cache and not from the store say so in the bottom corner. */
+/** Bytes that came from a cache and not from the store: a double tick at the top, and the cache's letter. */
 function tierLetter({ context, colors, x, y, width, height }: Box, cell: Cell): void {
+  context.fillStyle = colors.page;
+  context.fillRect(x + 2, y, width - 4, 6);
+  context.fillStyle = colors['queued-outline'];
+  for (const top of [0, 3]) context.fillRect(x + 3, y + top, width - 6, 2);
   const letter = cell.tier === 'memory' ? 'M' : 'D';
   context.font = '700 8px "Inter Variable", sans-serif';
   context.textAlign = 'center';

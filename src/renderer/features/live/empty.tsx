@@ -27,11 +27,11 @@ export function NothingYet() {
   );
 }
 
-/** There were requests; none is being answered right now. */
-export function NoTransfer() {
+/** Nothing is being answered at the instant that is shown. */
+export function NoTransfer({ words }: { readonly words: string }) {
   return (
     <div className={styles['empty']} data-testid="no-transfer">
-      <p>No transfer in progress. Finished requests are below.</p>
+      <p>{words}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, type MouseEvent, useMemo } from 'react';
 import type { Lane } from '#shared/model.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { rowsOf } from '../../state/lane-history.ts';
@@ -7,24 +7,35 @@ import { useLive } from '../../state/live-context.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import { formatShare } from '../../ui/format.ts';
 import type { Paint } from '../../ui/paint-loop.ts';
-import { drawStrip, stripLayout } from './cells.ts';
+import { type Cell, drawStrip, slotAtPoint, stripLayout } from './cells.ts';
 import { DiagnosisChip } from './diagnosis-chip.tsx';
 import { countSlots, paceWords, rateWords, slotSummary, windowWords } from './lane-words.ts';
 import { ObjectName } from './object-name.tsx';
 import { rasterPainter } from './raster.ts';
+import type { Selection } from './selection.ts';
 import styles from './lane-row.module.css';
 
 interface LaneRowProps {
   readonly view: LaneView;
-  /** What has changed in the view, as values, so that React sees it. */
+  /** As it is, or as it was at the instant that is shown: values, so that React sees what has changed. */
   readonly lane: Lane;
-  readonly endedAt: number | undefined;
+  /** It is not there at that instant: not yet, or no more. */
+  readonly isAway: boolean;
+  readonly sinceMs: number;
+  readonly emphasis: 'plain' | 'selected' | 'dimmed';
+  readonly cursor: number | undefined;
+  readonly select: Selection['select'];
 }
 
 /** One transfer: who, what each slot of its window did, and what each does now. */
-export const LaneRow = memo(function LaneRow({ view, lane, endedAt }: LaneRowProps) {
-  const isEnded = endedAt !== undefined;
+export const LaneRow = memo(function LaneRow(props: LaneRowProps) {
+  const { view, lane, isAway, emphasis, select } = props;
+  const choose = (event: MouseEvent): void => {
+    if (event.target instanceof HTMLElement && event.target.closest('button, a') !== null) return;
+    select(emphasis === 'selected' ? undefined : lane.id);
+  };
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- its name is a button
     <li
       className={styles['lane']}
       data-testid="lane"
@@ -36,38 +47,45 @@ export const LaneRow = memo(function LaneRow({ view, lane, endedAt }: LaneRowPro
       data-window={lane.window}
       data-sent-bytes={lane.sentBytes}
       data-mode={lane.mode}
-      data-ended={isEnded}
+      data-ended={isAway}
+      data-over={view.endedAt !== undefined && isAway}
+      data-emphasis={emphasis}
+      data-states={lane.slots.map(({ state }) => state).join(' ')}
       aria-label={`${lane.object} to ${lane.client}`}
+      onClick={choose}
     >
-      <Label view={view} lane={lane} isEnded={isEnded} />
+      <Label {...props} />
       <Raster view={view} lane={lane} />
-      <Now view={view} lane={lane} isEnded={isEnded} />
+      <Now {...props} />
     </li>
   );
 });
 
-interface PartProps {
-  readonly view: LaneView;
-  readonly lane: Lane;
-}
-
-function Label({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean }) {
+function Label({ view, lane, isAway, sinceMs, emphasis, select }: LaneRowProps) {
   const { store } = useLive();
-  const sinceMs = (store.currentFrame?.at ?? view.diagnosisSince) - view.diagnosisSince;
   const title = `${lane.object}\n${formatBytes(lane.sentBytes)} of ${formatBytes(lane.totalBytes)} sent to ${lane.client}, range ${lane.rangeStart}–${lane.rangeEnd - 1} of ${lane.objectBytes}`;
   return (
     <div className={styles['label']}>
-      <div className={styles['object']} title={title}>
-        <ObjectName name={lane.object} />
-      </div>
+      <button
+        type="button"
+        className={styles['object']}
+        title={title}
+        aria-pressed={emphasis === 'selected'}
+        tabIndex={-1}
+        onClick={() => select(emphasis === 'selected' ? undefined : lane.id)}
+      >
+        <span>
+          <ObjectName name={lane.object} />
+        </span>
+        <span className={styles['share']}>{formatShare(lane.sentBytes, lane.totalBytes)}</span>
+      </button>
       <div className={styles['who']}>
-        {isEnded ? (
-          <span className={styles['ended']}>ended</span>
+        {isAway ? (
+          <span className={styles['ended']}>{view.endedAt === undefined ? 'not there' : 'ended'}</span>
         ) : (
-          <DiagnosisChip lane={lane} sinceMs={sinceMs} />
+          <DiagnosisChip lane={lane} sinceMs={sinceMs} chunkBytes={store.currentHello?.chunkBytes ?? 1} />
         )}
         <span className={styles['client']}>{lane.client}</span>
-        <span className={styles['share']}>{formatShare(lane.sentBytes, lane.totalBytes)}</span>
       </div>
       <i
         className={styles['progress']}
@@ -75,6 +93,11 @@ function Label({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean 
       />
     </div>
   );
+}
+
+interface PartProps {
+  readonly view: LaneView;
+  readonly lane: Lane;
 }
 
 function Raster({ view, lane }: PartProps) {
@@ -93,21 +116,19 @@ function Raster({ view, lane }: PartProps) {
 /** A longer strip has its facts below. */
 const slotsBesideFacts = 9;
 
-function Now({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean }) {
-  const paint = useMemo<Paint>(
-    () =>
-      ({ context, width, height, ratio }) => {
-        context.setTransform(1, 0, 0, 1, 0, 0);
-        context.clearRect(0, 0, width, height);
-        context.scale(ratio, ratio);
-        const { slots, window, windowLimit } = view.lane;
-        const isEnded = view.endedAt !== undefined;
-        drawStrip(context, isEnded ? { slots: [], window: 0, windowLimit } : { slots, window, windowLimit });
-      },
-    [view],
-  );
+function Now(props: LaneRowProps) {
+  const { view, lane, isAway, select, cursor } = props;
+  const paint = useStripPaint(view, cursor);
   const summary = slotSummary(countSlots(lane));
   const { width, height } = stripLayout(lane.windowLimit);
+  const open = (event: MouseEvent): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const slot = isAway ? undefined : lane.slots[slotAtPoint(lane.windowLimit, at)];
+    if (!slot) return;
+    event.stopPropagation();
+    select(lane.id, slot.start);
+  };
   return (
     <div className={styles['now']} data-wide={lane.windowLimit > slotsBesideFacts}>
       <div className={styles['slots']}>
@@ -115,7 +136,8 @@ function Now({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean })
           <span aria-hidden="true" title="The head: the next byte to be sent">
             ▸
           </span>
-          <div style={{ width, height }}>
+          {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- Enter on the lane does it */}
+          <div style={{ width, height }} onClick={open} data-testid="slots">
             <Canvas
               paint={paint}
               label={`Slots of ${lane.object} now: ${summary}, ${windowWords(lane)}`}
@@ -125,13 +147,40 @@ function Now({ view, lane, isEnded }: PartProps & { readonly isEnded: boolean })
           </div>
         </div>
         <p>
-          {isEnded
-            ? `${formatBytes(lane.sentBytes)} sent in ${formatDuration((view.endedAt ?? 0) - lane.startedAt)}`
-            : summary}
+          {isAway && view.endedAt !== undefined
+            ? `${formatBytes(lane.sentBytes)} sent in ${formatDuration(view.endedAt - lane.startedAt)}`
+            : isAway
+              ? ''
+              : summary}
         </p>
       </div>
-      {!isEnded && <Facts lane={lane} />}
+      {!isAway && <Facts lane={lane} />}
     </div>
+  );
+}
+
+/** Draws the slots of the instant that is shown; those of a transfer that was broken off as cancelled. */
+function useStripPaint(view: LaneView, cursor: number | undefined): Paint {
+  const { store, timeline } = useLive();
+  return useMemo<Paint>(
+    () =>
+      ({ context, width, height, ratio }) => {
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.clearRect(0, 0, width, height);
+        context.scale(ratio, ratio);
+        const lane = store.laneAt(view, timeline.instant);
+        const { windowLimit } = view.lane;
+        if (lane) {
+          drawStrip(context, { slots: lane.slots, window: lane.window, windowLimit, cursor });
+          return;
+        }
+        const wasBrokenOff = view.endedAt !== undefined && view.lane.sentBytes < view.lane.totalBytes;
+        const slots: readonly Cell[] = wasBrokenOff
+          ? view.lane.slots.map((slot) => ({ ...slot, state: 'cancelled', tier: undefined }))
+          : [];
+        drawStrip(context, { slots, window: 0, windowLimit, cursor: undefined });
+      },
+    [view, store, timeline, cursor],
   );
 }
 

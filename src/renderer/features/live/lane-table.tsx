@@ -1,11 +1,16 @@
+import type { Lane } from '#shared/model.ts';
 import { formatBytes, formatRate } from '#shared/units.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { formatShare } from '../../ui/format.ts';
 import { countSlots } from './lane-words.ts';
 import styles from './twin.module.css';
 
+interface LaneTableProps {
+  readonly rows: readonly { readonly view: LaneView; readonly lane: Lane; readonly isAway: boolean }[];
+}
+
 /** The lanes in numbers. */
-export function LaneTable({ views }: { readonly views: readonly LaneView[] }) {
+export function LaneTable({ rows }: LaneTableProps) {
   return (
     <table className={styles['twin']} data-testid="lane-table">
       <caption className="visually-hidden">Transfers and the slots of their windows</caption>
@@ -36,13 +41,13 @@ export function LaneTable({ views }: { readonly views: readonly LaneView[] }) {
         </tr>
       </thead>
       <tbody>
-        {views.map(({ lane, endedAt }) => {
+        {rows.map(({ lane, isAway }) => {
           const counts = countSlots(lane);
           return (
             <tr key={lane.id}>
               <th scope="row">{lane.object}</th>
               <td>{lane.client}</td>
-              <td>{endedAt === undefined ? lane.diagnosis : 'ended'}</td>
+              <td>{isAway ? 'ended' : lane.diagnosis}</td>
               <td>{counts.held}</td>
               <td>{counts.receiving}</td>
               <td>{counts.waiting}</td>

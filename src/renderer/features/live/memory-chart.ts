@@ -2,6 +2,7 @@
  * Memory over time: the ledger stacked by what its bytes are for, V8 and other external memory above it, RSS as a
  * line and the budget as the ceiling. Where nothing is known the chart is hatched; it never draws across a gap.
  */
+import type { ChunkState } from '#shared/model.ts';
 import { formatBytes, MiB } from '#shared/units.ts';
 import { columnKinds } from '../../state/columns.ts';
 import type { LiveStore } from '../../state/live-store.ts';
@@ -10,6 +11,7 @@ import { columnsAt, pixelOf, type TimeWindow } from '../../state/axis.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { type ColorName, palette } from '../../ui/palette.ts';
+import { isolation } from './isolation.ts';
 import { hatchPattern } from './patterns.ts';
 
 export const stackColors: Readonly<Record<StackedSeries, ColorName>> = {
@@ -24,6 +26,14 @@ export const stackColors: Readonly<Record<StackedSeries, ColorName>> = {
   external: 'external',
 };
 
+/** Which state the legend has to point at for a layer to stand out. */
+const isolatedBy: Readonly<Partial<Record<StackedSeries, readonly ChunkState[]>>> = {
+  receiving: ['receiving'],
+  held: ['held'],
+  draining: ['draining'],
+  reserved: ['queued', 'waiting', 'retry', 'failed'],
+};
+
 /** The representative column of each pixel across the chart; negative codes below where there is none. */
 const unknown = -1;
 const gap = -2;
@@ -33,6 +43,7 @@ interface Plot extends Surface {
   /** Column that each device pixel shows. */
   readonly columns: Float64Array;
   readonly topBytes: number;
+  readonly timeWindow: TimeWindow;
 }
 
 /** The chart's vertical scale, for labels beside it: bytes at the top edge. */
@@ -45,9 +56,10 @@ export function memoryPainter(store: LiveStore, timeline: Timeline, scale: Chart
   return (surface) => {
     const { context, width, height } = surface;
     if (columns.length !== width) columns = new Float64Array(width);
-    chooseColumns(columns, store, timeline.window);
+    const timeWindow = timeline.window;
+    chooseColumns(columns, store, timeWindow);
     scale.topBytes = niceTop(highest(columns, store));
-    const plot = { ...surface, store, columns, topBytes: scale.topBytes };
+    const plot = { ...surface, store, columns, topBytes: scale.topBytes, timeWindow };
     context.clearRect(0, 0, width, height);
     drawGaps(plot);
     drawStack(plot);
@@ -55,6 +67,8 @@ export function memoryPainter(store: LiveStore, timeline: Timeline, scale: Chart
     drawLine(plot, 'rss', { color: 'page', lineWidth: 3.5 });
     drawLine(plot, 'rss', { color: 'text', lineWidth: 1.5 });
     drawBudget(plot);
+    drawLimit(plot);
+    drawPauses(plot);
     drawRssTag(plot);
   };
 }
@@ -117,11 +131,15 @@ function drawStack(plot: Plot): void {
       (base, x) => base + ((columns[x] ?? -1) < 0 ? 0 : store.memory.value(name, columns[x] ?? 0) || 0),
     );
     const base = bottom;
+    context.globalAlpha = isolation.strengthOf(...(isolatedBy[name] ?? []));
     context.fillStyle = palette()[stackColors[name]];
     eachRun(plot, (from, to) => {
-      fillBetween(plot, base, top, from, to);
-      if (name === 'external' || name === 'reserved') overlay(plot, name);
+      // What is only reserved holds nothing yet: a hollow band.
+      if (name === 'reserved') outlineBetween(plot, base, top, from, to);
+      else fillBetween(plot, base, top, from, to);
+      if (name === 'external') overlay(plot);
     });
+    context.globalAlpha = 1;
     bottom = top;
   }
 }
@@ -144,17 +162,33 @@ function edge(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.lineTo(x + 1, y);
 }
 
-/** What is not filled by Sluice is hatched over its grey: reserved but empty, or not ours. */
-function overlay({ context, ratio }: Plot, name: StackedSeries): void {
+/** The upper edge of a band, and its ends, where it is not empty. */
+function outlineBetween(plot: Plot, bottom: Float64Array, top: Float64Array, from: number, to: number): void {
+  const { context, ratio } = plot;
+  context.strokeStyle = palette()['queued-outline'];
+  context.lineWidth = ratio;
+  context.beginPath();
+  let isOpen = false;
+  for (let x = from; x < to; x += 1) {
+    const y = yOf(plot, top[x] ?? 0);
+    const base = yOf(plot, bottom[x] ?? 0);
+    const isBand = base - y >= ratio;
+    if (isBand && !isOpen) context.moveTo(x, base);
+    if (isBand) edge(context, x, Math.round(y) + ratio / 2);
+    if (!isBand && isOpen) context.lineTo(x, base);
+    isOpen = isBand;
+  }
+  context.stroke();
+}
+
+/** What is not Sluice's own is hatched over its grey. */
+function overlay({ context, ratio }: Plot): void {
   const style = context.fillStyle;
-  context.fillStyle = hatchPattern(
-    context,
-    palette()[name === 'external' ? 'page' : 'queued-outline'],
-    ratio,
-  );
-  context.globalAlpha = 0.5;
+  context.fillStyle = hatchPattern(context, palette().page, ratio);
+  const { globalAlpha } = context;
+  context.globalAlpha = globalAlpha * 0.5;
   context.fill();
-  context.globalAlpha = 1;
+  context.globalAlpha = globalAlpha;
   context.fillStyle = style;
 }
 
@@ -188,20 +222,64 @@ function drawBudget(plot: Plot): void {
   tag(plot, `budget ${formatBytes(budget)}`, y);
 }
 
+/** The second line: beyond it the system kills the process. Where it is far away, a word at the top says so. */
+function drawLimit(plot: Plot): void {
+  const { context, store, width, ratio, topBytes } = plot;
+  const memory = store.currentFrame?.memory;
+  if (memory?.limitBytes === undefined) return;
+  const name = memory.limitSource === 'cgroup' ? 'cgroup limit' : 'machine';
+  const words = `${name} ${formatBytes(memory.limitBytes)}`;
+  if (memory.limitBytes > topBytes) {
+    context.textAlign = 'left';
+    label(plot, `↑ ${words}`, { x: 14 * ratio, y: 10 * ratio, color: 'text-2' });
+    return;
+  }
+  const y = Math.round(yOf(plot, memory.limitBytes));
+  context.fillStyle = palette().alarm;
+  for (let x = 0; x < width; x += 6 * ratio) context.fillRect(x, y - ratio, 3 * ratio, 2 * ratio);
+  context.textAlign = 'right';
+  label(plot, words, { x: width - 6 * ratio, y: Math.max(9 * ratio, y - 9 * ratio), color: 'text' });
+}
+
+/** Pauses for garbage as ticks along the foot: a pixel for 2 ms, 12 pixels at most. */
+function drawPauses({ context, store, columns, width, height, ratio, timeWindow }: Plot): void {
+  context.fillStyle = palette().text;
+  const right = pixelOf(timeWindow.right, timeWindow.span, width);
+  for (let x = 0; x < width; x += 1) {
+    if ((columns[x] ?? unknown) < 0) continue;
+    const { from, to } = columnsAt(right - (width - 1 - x), timeWindow.span, width);
+    const pauseMs = store.memory.sum('gcMs', from, Math.min(to, timeWindow.right));
+    if (pauseMs < 1) continue;
+    const tall = Math.min(12, Math.max(2, pauseMs / 2)) * ratio;
+    context.fillRect(x, height - tall, ratio, tall);
+  }
+}
+
 /** Just above its line, with a rim instead of a ground: the newest data stay in sight. */
-function drawRssTag({ context, store, width, ratio, ...plot }: Plot): void {
+function drawRssTag(plot: Plot): void {
+  const { store, width, ratio } = plot;
   const rss = store.currentFrame?.memory.rssBytes;
   if (rss === undefined) return;
   const y = Math.max(9 * ratio, yOf(plot, rss) - 10 * ratio);
-  const label = `RSS ${formatBytes(rss)}`;
+  plot.context.textAlign = 'right';
+  label(plot, `RSS ${formatBytes(rss)}`, { x: width - 6 * ratio, y, color: 'text' });
+}
+
+interface LabelPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly color: ColorName;
+}
+
+/** With a rim in the colour of the page; the context says on which side of `x`. */
+function label({ context, ratio }: Plot, words: string, { x, y, color }: LabelPlace): void {
   context.font = labelFont(ratio);
-  context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.strokeStyle = palette().page;
   context.lineWidth = 4 * ratio;
-  context.strokeText(label, width - 6 * ratio, y);
-  context.fillStyle = palette().text;
-  context.fillText(label, width - 6 * ratio, y);
+  context.strokeText(words, x, y);
+  context.fillStyle = palette()[color];
+  context.fillText(words, x, y);
 }
 
 /** A label on a line, readable whatever is behind it. */

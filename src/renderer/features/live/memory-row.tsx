@@ -9,6 +9,7 @@ import type { Presentation } from './presentation.ts';
 import { type ChartScale, memoryPainter } from './memory-chart.ts';
 import { MemoryTable } from './memory-table.tsx';
 import { Tank } from './tank.tsx';
+import { useTimeKeys } from './use-time.ts';
 import styles from './memory-row.module.css';
 
 /** The promise: what is resident, what it is for, and the line that it never passes. */
@@ -54,10 +55,18 @@ function Chart({ scale }: ScaleProps) {
   useSignal(store.changed.memory);
   const paint = useMemo(() => memoryPainter(store, timeline, scale), [store, timeline, scale]);
   const label = describe(store.currentFrame?.memory);
+  const onKeyDown = useTimeKeys();
   return (
-    <div className={styles['plot']}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the cursor's keys
+    <section
+      className={styles['plot']}
+      aria-label="Memory over time"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the cursor's keys
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
       <Canvas paint={paint} label={label} className={styles['chart']} testId="memory-chart" />
-    </div>
+    </section>
   );
 }
 

@@ -4,6 +4,7 @@
  * healthy; solid amber is a slow client; amber under one long blue row is a chunk that blocks the head. Painting is a
  * copy of what is there, moved left, plus the new pixels.
  */
+import { chunkStates } from '#shared/model.ts';
 import { columnKinds } from '../../state/columns.ts';
 import { rowsOf } from '../../state/lane-history.ts';
 import type { LaneView } from '../../state/lane-list.ts';
@@ -13,6 +14,7 @@ import { columnsAt, pixelOf } from '../../state/axis.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { type ColorName, palette } from '../../ui/palette.ts';
+import { isolation } from './isolation.ts';
 
 const fills: Readonly<Record<StateCode, ColorName>> = {
   0: 'free',
@@ -98,6 +100,7 @@ function paintSlots(
     if (code === 0) continue;
     const top = Math.round((row * height) / rows);
     const bottom = Math.round(((row + 1) * height) / rows);
+    context.globalAlpha = isolation.strengthOf(chunkStates[code - 1]);
     context.fillStyle = colors[fills[code]];
     context.fillRect(stripe.x, top, 1, bottom - top);
     if (code === 6) {
@@ -106,6 +109,7 @@ function paintSlots(
     }
     failed ||= code === 7;
   }
+  context.globalAlpha = 1;
   if (!failed) return;
   context.fillStyle = colors.failed;
   context.fillRect(stripe.x, 0, 1, edge * 2);

@@ -15,10 +15,11 @@ export function tankPainter(store: LiveStore, timeline: Timeline): Paint {
   return ({ context, width, height, ratio }) => {
     context.clearRect(0, 0, width, height);
     const memory = store.currentFrame?.memory;
-    if (!memory) return;
+    const { instant } = timeline;
+    if (!memory || (instant !== undefined && !store.clock.isKnown(instant))) return;
     const figures = figuresOf(memory);
     const value = (name: keyof MemoryFigures): number =>
-      timeline.instant === undefined ? figures[name] : store.memory.value(name, timeline.instant);
+      instant === undefined ? figures[name] : store.memory.value(name, instant);
     const colors = palette();
     const right = width - notchWidth * ratio;
     const full = height - 2 * ratio;

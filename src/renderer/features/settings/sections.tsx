@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import type { SettingGroup } from '#shared/config.ts';
 import { Appearance } from './appearance.tsx';
 import { Diagnostics } from './diagnostics.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 
 interface Named {
   /** In the address: `#/settings/memory`. */
@@ -57,6 +58,13 @@ export const sections: readonly Section[] = [
     title: 'Appearance',
     about: 'Kept in this browser or window; the server does not know.',
     component: Appearance,
+  },
+  {
+    kind: 'console',
+    name: 'shortcuts',
+    title: 'Shortcuts',
+    about: 'Every command and its keys. A key that another command has is refused.',
+    component: Shortcuts,
   },
   {
     kind: 'console',

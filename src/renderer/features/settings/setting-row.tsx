@@ -9,6 +9,9 @@ import { useForm } from './settings-context.ts';
 import { inForceWords, nextWords, whoWords } from './words.ts';
 import styles from './setting-row.module.css';
 
+/** These have a member on each line. */
+const lists: ReadonlySet<string> = new Set<SettingName>(['repositories', 'allowHosts', 'trustedProxies']);
+
 export function SettingRow({ state }: { readonly state: SettingState }) {
   const { drafts, checked, canChange, type } = useForm();
   const { name } = state;
@@ -107,7 +110,7 @@ function Field({ id, describedBy, state, text, isOpen, isWrong, onType }: FieldP
     'aria-invalid': isWrong,
     className: styles['field'],
   } as const;
-  return state.name === 'repositories' ? (
+  return lists.has(state.name) ? (
     <textarea {...shared} rows={4} onChange={(event) => onType(event.target.value)} />
   ) : (
     <input {...shared} onChange={(event) => onType(event.target.value)} />

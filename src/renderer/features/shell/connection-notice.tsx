@@ -19,6 +19,7 @@ function Lost() {
   useSignal(store.connectionChanged);
   const now = useClock();
   const { connection, currentFrame } = store;
+  const attempt = connection.kind === 'lost' ? connection.attempt : 1;
   const waitMs = connection.kind === 'lost' ? Math.max(0, connection.retryAt - now) : 0;
   return (
     <output className={styles['notice']} data-testid="disconnected">
@@ -30,7 +31,7 @@ function Lost() {
         </span>
       )}
       <span className={styles['quiet']} aria-hidden="true">
-        {waitMs > 0 ? `Trying again in ${Math.ceil(waitMs / 1000)} s` : 'Trying again'}
+        {waitMs > 0 ? `Attempt ${attempt} in ${Math.ceil(waitMs / 1000)} s` : 'Trying again'}
       </span>
       <button type="button" onClick={follower.retryNow}>
         Try now

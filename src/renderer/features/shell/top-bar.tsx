@@ -1,41 +1,56 @@
+import { lazy, Suspense } from 'react';
 import { formatBytes } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
+import { usageOf } from '../../state/glance.ts';
+import { placeHash } from '../../state/place.ts';
+import { theShortcuts } from '../../state/shortcuts.ts';
 import { useSignal } from '../../state/signal.ts';
 import { formatShare } from '../../ui/format.ts';
-import { Mark } from '../../ui/icons.tsx';
+import { Icon, Mark, searchPath } from '../../ui/icons.tsx';
+import { Keys } from '../../ui/keys.tsx';
+import { ServerChip } from './server-chip.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import styles from './top-bar.module.css';
 
-/** Who is watched, whether the line to it stands, and the one number that matters. */
-export function TopBar() {
+// What opens something comes right after the first picture.
+const ServerMenu = lazy(async () => ({ default: (await import('./server-menu.tsx')).ServerMenu }));
+const TimeChip = lazy(async () => ({ default: (await import('./time-chip.tsx')).TimeChip }));
+const Bell = lazy(async () => ({ default: (await import('./bell.tsx')).Bell }));
+
+interface TopBarProps {
+  readonly onPalette: () => void;
+  readonly onAddServer: () => void;
+}
+
+/** Who is watched, which time is looked at, and the one number that matters. */
+export function TopBar({ onPalette, onAddServer }: TopBarProps) {
+  useSignal(theShortcuts.changed);
+  const [paletteKeys] = theShortcuts.keysOf('help.palette');
   return (
     <header className={styles['bar']}>
       <h1 className={styles['name']}>
         <Mark />
-        Sluice
+        <span>Sluice</span>
       </h1>
-      <Server />
+      <Suspense fallback={<ServerChip />}>
+        <ServerMenu onAdd={onAddServer} />
+      </Suspense>
+      <Suspense>
+        <TimeChip />
+      </Suspense>
       <div className={styles['end']}>
+        <button type="button" className={styles['palette']} title="Command palette" onClick={onPalette}>
+          <span className="visually-hidden">Command palette</span>
+          <Icon path={searchPath} />
+          {paletteKeys !== undefined && <Keys keys={paletteKeys} />}
+        </button>
         <BudgetChip />
+        <Suspense fallback={<span className={styles['bell']} />}>
+          <Bell />
+        </Suspense>
         <ThemeSwitch />
       </div>
     </header>
-  );
-}
-
-const words = { connecting: 'Connecting', live: 'Live', lost: 'Disconnected' } as const;
-
-function Server() {
-  const { store } = useLive();
-  useSignal(store.connectionChanged);
-  const { kind } = store.connection;
-  const address = store.currentHello?.url.replace(/^https?:\/\//, '').replace(/\/$/, '') ?? location.host;
-  return (
-    <div className={styles['server']} data-testid="connection" data-state={kind}>
-      <span className={styles['dot']} data-state={kind} />
-      <span>{words[kind]}</span>
-      <span className={styles['address']}>{address}</span>
-    </div>
   );
 }
 
@@ -46,13 +61,14 @@ function BudgetChip() {
   useSignal(store.changed.memory);
   const memory = store.currentFrame?.memory;
   if (!memory) return null;
-  const { ledgerBytes, budgetBytes } = memory;
-  const usedBytes = ledgerBytes - memory.byState.spare;
+  const { ledgerBytes } = memory;
+  const { usedBytes, budgetBytes } = usageOf(memory);
   const share = budgetBytes > 0 ? usedBytes / budgetBytes : 0;
   const lit = share >= 0.01 ? Math.max(1, Math.round(share * segments)) : 0;
   return (
-    <div
+    <a
       className={styles['chip']}
+      href={placeHash('live')}
       data-testid="budget-chip"
       data-over={ledgerBytes > budgetBytes}
       data-ledger-bytes={ledgerBytes}
@@ -69,6 +85,6 @@ function BudgetChip() {
         ))}
       </span>
       <span className={styles['share']}>{formatShare(usedBytes, budgetBytes)}</span>
-    </div>
+    </a>
   );
 }

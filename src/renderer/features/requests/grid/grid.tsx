@@ -1,0 +1,174 @@
+/**
+ * The table of requests, in every view that has one. Rows are 24 px and virtual; it follows its end until somebody
+ * scrolls up, and then says how many have come since. That is not a pause: rows go on coming, where one looks nothing
+ * moves.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, type Ref, useRef, useState } from 'react';
+import { formatCount, formatDuration } from '#shared/units.ts';
+import type { RowList } from '../../../state/filtered-rows.ts';
+import { useLive } from '../../../state/live-context.ts';
+import type { RequestStore, StoredRequest } from '../../../state/request-store.ts';
+import { waterfallWrapMs } from './columns.tsx';
+import { Head } from './head.tsx';
+import { GridRow } from './row.tsx';
+import { useFollowing } from './use-following.ts';
+import type { GridLayout } from './use-layout.ts';
+import styles from './grid.module.css';
+
+const rowHeight = 24;
+/**
+ * Rows that are never in sight together share an element, one after the other: at a thousand requests a second every
+ * row is new four times a second, and changing a text is far cheaper than making a row. It divides the store's capacity.
+ */
+const rowElements = 200;
+/** Closer to the end than this counts as being there. */
+const endThreshold = rowHeight;
+
+interface GridProps {
+  readonly grid: GridLayout;
+  readonly list: RowList;
+  /** Not all rows are in the list yet: nobody knows how many there will be. */
+  readonly isSearching: boolean;
+  /** The row whose details are open. */
+  readonly openNumber?: number | undefined;
+  readonly onOpen: (request: StoredRequest) => void;
+  /** Shown instead of rows when there are none. */
+  readonly empty: ReactNode;
+  readonly labelledBy: string;
+  readonly ref?: Ref<HTMLTableElement>;
+}
+
+export function Grid(props: GridProps) {
+  const { grid, list, isSearching, openNumber, onOpen, empty, labelledBy, ref } = props;
+  const { store } = useLive();
+  const { requests } = store;
+  const [leftAt, setLeftAt] = useState<number>();
+  const [active, setActive] = useState<number>();
+  const scroller = useRef<HTMLDivElement>(null);
+  const follow = (): void => setLeftAt(undefined);
+
+  // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used
+  const virtualizer = useVirtualizer({
+    count: list.size,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  });
+  useFollowing({ scroller, list, rowHeight, isFollowing: leftAt === undefined });
+
+  const onScroll = (): void => {
+    const element = scroller.current;
+    if (!element) return;
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < endThreshold;
+    if (isAtEnd) follow();
+    else setLeftAt((before) => before ?? requests.next);
+  };
+  const cursor = active ?? openNumber;
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>): void => {
+    if (event.target !== event.currentTarget) return;
+    const request = cursor === undefined ? undefined : requests.row(cursor);
+    if (event.key === 'Enter' && request) onOpen(request);
+    const to = targetOf(event.key, list, cursor);
+    if (to === undefined) return;
+    event.preventDefault();
+    const number = list.at(to);
+    setActive(number);
+    virtualizer.scrollToIndex(to, { align: 'auto' });
+    if (event.key === 'End') follow();
+    const next = openNumber === undefined ? undefined : requests.row(number);
+    if (next) onOpen(next);
+  };
+  const items = virtualizer.getVirtualItems();
+  const axis = axisOf(requests, list, items.at(0)?.index ?? 0, items.at(-1)?.index ?? -1);
+  const isActiveKept = cursor !== undefined && cursor >= requests.first && list.size > 0;
+  const arrived = leftAt === undefined ? 0 : list.size - list.indexOf(leftAt);
+  const template: CSSProperties & Record<`--${string}`, string | number> = {
+    '--columns': grid.template,
+    '--axis': axis.from,
+    '--axis-ms': axis.ms,
+  };
+  return (
+    <div className={styles['frame']}>
+      <div ref={scroller} className={styles['scroller']} data-testid="requests" onScroll={onScroll}>
+        <table
+          ref={ref}
+          className={styles['grid']}
+          style={template}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- arrow keys choose a row
+          role="grid"
+          aria-labelledby={labelledBy}
+          aria-rowcount={isSearching ? -1 : list.size + 1}
+          aria-activedescendant={isActiveKept ? `request-${cursor}` : undefined}
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+        >
+          <Head grid={grid} />
+          <tbody className={styles['body']} style={{ height: virtualizer.getTotalSize() }}>
+            {items.map(({ index }) => {
+              const number = list.at(index);
+              return (
+                <GridRow
+                  key={list.keyAt(index) % rowElements}
+                  requests={requests}
+                  number={number}
+                  index={index}
+                  top={index * rowHeight}
+                  columns={grid.shown}
+                  isActive={number === active}
+                  isOpen={number === openNumber}
+                  onPress={onOpen}
+                />
+              );
+            })}
+          </tbody>
+        </table>
+        {list.size === 0 && empty}
+      </div>
+      {arrived > 0 && (
+        <button type="button" className={styles['pill']} data-testid="new-requests" onClick={follow}>
+          ▼ {formatCount(arrived)} new
+        </button>
+      )}
+      {grid.shown.some(({ id }) => id === 'waterfall') && list.size > 0 && (
+        <span className={styles['axis']}>waterfall: {formatDuration(axis.ms)} from edge to edge</span>
+      )}
+    </div>
+  );
+}
+
+/** Where a key leads, as an index; `undefined`: it leads nowhere. Without a cursor, the newest row is next. */
+function targetOf(key: string, list: RowList, cursor: number | undefined): number | undefined {
+  const last = list.size - 1;
+  if (last < 0) return undefined;
+  const at = cursor === undefined ? list.size : list.indexOf(cursor);
+  const to = {
+    ArrowDown: at + 1,
+    j: at + 1,
+    ArrowUp: at - 1,
+    k: at - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+    Home: 0,
+    End: last,
+  }[key];
+  return to === undefined ? undefined : Math.min(last, Math.max(0, to));
+}
+
+/** The time that the rows in sight take up together: from the first beginning to the last end. */
+function axisOf(
+  requests: RequestStore,
+  list: RowList,
+  from: number,
+  to: number,
+): { readonly from: number; readonly ms: number } {
+  let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const { at, durationMs } = requests.columns;
+  for (let index = from; index <= to && index < list.size; index += 1) {
+    const slot = requests.slot(list.at(index));
+    earliest = Math.min(earliest, at[slot] ?? 0);
+    latest = Math.max(latest, (at[slot] ?? 0) + (durationMs[slot] ?? 0));
+  }
+  if (earliest > latest) return { from: 0, ms: 1 };
+  return { from: earliest % waterfallWrapMs, ms: Math.max(1, latest - earliest) };
+}
