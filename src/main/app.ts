@@ -2,6 +2,7 @@
  * The composition root: from a configuration to a running server. It imports no Electron; the desktop entry and the
  * command line both start here.
  */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
@@ -17,6 +18,7 @@ import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
+import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -33,6 +35,7 @@ import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
+import { Recordings } from './recording/recordings.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
@@ -209,7 +212,29 @@ async function serve(
   });
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
-  const services = { ...sources, config, gate, outside, log, store, names, catalog, metrics, repositories };
+  const frames = new Frames({ ...sources, memoryLimit: effectiveMemory() });
+  const recordings = await Recordings.open({
+    config,
+    frames,
+    downloads: downloadsOf(engine),
+    server: () => ({ version, url: app.url, store: store.description, host: hostname(), startedAt }),
+    onTrouble: (message, details) => log.warn(details, message),
+  }).catch((error: unknown) => {
+    throw dataFolderFailure(error, config);
+  });
+  const services = {
+    ...sources,
+    config,
+    gate,
+    outside,
+    log,
+    store,
+    names,
+    catalog,
+    metrics,
+    repositories,
+    recordings,
+  };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
   );
@@ -236,7 +261,8 @@ async function serve(
     demo,
     cache,
     lab,
-    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
+    frames,
+    recordings,
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
@@ -251,6 +277,7 @@ async function serve(
     remotes,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+    await recordings[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
@@ -259,6 +286,7 @@ async function serve(
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
     await demo[Symbol.asyncDispose]();
+    await recordings[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);

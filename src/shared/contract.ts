@@ -13,6 +13,7 @@ import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
+import { recordingsContract } from './contract/recordings.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -28,4 +29,5 @@ export const contract = {
   lab: labContract,
   requests: requestsContract,
   servers: serversContract,
+  recordings: recordingsContract,
 };

@@ -11,6 +11,7 @@ import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addRecordCommand } from './record.ts';
 import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -56,6 +57,7 @@ function createProgram(): Command {
   addRestoreCommand(program);
   addTokenCommand(program);
   addRequestsCommand(program);
+  addRecordCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))

@@ -19,6 +19,8 @@ import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
 import { serverProcedures } from './procedures/servers.ts';
+import type { Recordings } from '#main/recording/recordings.ts';
+import { recordingProcedures } from './procedures/recordings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 import type { ConsoleSettings } from './settings.ts';
 
@@ -36,6 +38,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly settings: ConsoleSettings;
   /** Without it no other server can be looked at from here. */
   readonly remotes?: RemoteServers | undefined;
+  /** Absent where nothing is recorded. */
+  readonly recordings?: Recordings | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -53,5 +57,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     desktop: desktopProcedures(repositories, sources.url),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
+    recordings: recordingProcedures(sources.recordings),
   });
 }

@@ -22,6 +22,7 @@ import { registerObjects } from './objects.ts';
 import { registerPublishing } from './publishing.ts';
 import { refusalPage } from './refusal-page.ts';
 import { registerRepositories } from './repositories.ts';
+import { registerRecordings } from './recordings.ts';
 import { registerRequests } from './requests.ts';
 import type { Services } from './services.ts';
 import { registerSession } from './session.ts';
@@ -69,6 +70,7 @@ export async function createHttpServer(
   registerRepositories(app, services);
   registerJobs(app, services);
   registerRequests(app, services);
+  registerRecordings(app, services);
   registerApi(app, services);
   registerSession(app, services);
   await registerConsole(app, services, console);

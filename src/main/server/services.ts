@@ -6,6 +6,7 @@ import type { Admission } from '#main/flow/admission.ts';
 import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
+import type { Recordings } from '#main/recording/recordings.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
@@ -26,4 +27,6 @@ export interface Services {
   readonly requests: RequestLog;
   readonly metrics: Metrics;
   readonly repositories: RepositoryService;
+  /** Absent where nothing is recorded. */
+  readonly recordings?: Recordings | undefined;
 }
