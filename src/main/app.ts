@@ -9,6 +9,7 @@ import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello, Role } from '#shared/model.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
+import { openAlerts } from './alerts/open-alerts.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import { WatchedCaches } from './cache/watched.ts';
@@ -174,7 +175,10 @@ async function serve(
     garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
-  const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
+  const app: { url: string; tryIt: string | undefined; recordings?: Recordings } = {
+    url: '',
+    tryIt: undefined,
+  };
   const hello = ({ role }: ConsoleContext): Hello =>
     describeServer({
       config,
@@ -213,15 +217,24 @@ async function serve(
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
   const frames = new Frames({ ...sources, memoryLimit: effectiveMemory() });
+  const onTrouble = (message: string, details: object) => log.warn(details, message);
+  const alerts = openAlerts({
+    config,
+    recorder: () => app.recordings?.recorder,
+    server: () => ({ url: outside.address(app.url), version }),
+    onTrouble,
+  });
   const recordings = await Recordings.open({
     config,
     frames,
     downloads: downloadsOf(engine),
     server: () => ({ version, url: app.url, store: store.description, host: hostname(), startedAt }),
-    onTrouble: (message, details) => log.warn(details, message),
+    watch: (frame) => alerts.see(frame),
+    onTrouble,
   }).catch((error: unknown) => {
     throw dataFolderFailure(error, config);
   });
+  app.recordings = recordings;
   const services = {
     ...sources,
     config,
@@ -263,6 +276,7 @@ async function serve(
     lab,
     frames,
     recordings,
+    alerts,
     hello,
     settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
     remotes,
@@ -286,6 +300,7 @@ async function serve(
   let closed: Promise<void> | undefined;
   const close = async (milliseconds: number): Promise<void> => {
     await demo[Symbol.asyncDispose]();
+    alerts[Symbol.dispose]();
     await recordings[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();

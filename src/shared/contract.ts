@@ -14,6 +14,7 @@ import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
 import { recordingsContract } from './contract/recordings.ts';
+import { alertsContract } from './contract/alerts.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -30,4 +31,5 @@ export const contract = {
   requests: requestsContract,
   servers: serversContract,
   recordings: recordingsContract,
+  alerts: alertsContract,
 };

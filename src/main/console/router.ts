@@ -19,6 +19,8 @@ import { desktopProcedures } from './procedures/desktop.ts';
 import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
 import { serverProcedures } from './procedures/servers.ts';
+import type { Alerts } from '#main/alerts/alerts.ts';
+import { alertProcedures } from './procedures/alerts.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import { recordingProcedures } from './procedures/recordings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -40,6 +42,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly remotes?: RemoteServers | undefined;
   /** Absent where nothing is recorded. */
   readonly recordings?: Recordings | undefined;
+  /** Absent where nothing is watched. */
+  readonly alerts?: Alerts | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -58,5 +62,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
     recordings: recordingProcedures(sources.recordings),
+    alerts: alertProcedures(sources.alerts),
   });
 }

@@ -140,7 +140,7 @@ export class Recorder implements AsyncDisposable {
 
   /** An alert that has fired or is over becomes part of what is recorded. */
   alert(alert: Alert): void {
-    this.#add({ kind: 'alert', at: Date.now(), alert });
+    if (this.#isRolling || this.#manual) this.#add({ kind: 'alert', at: Date.now(), alert });
   }
 
   /** Saves the last while. @throws SluiceError INVALID_INPUT when there is nothing, TOO_LARGE without room */
