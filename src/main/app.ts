@@ -36,6 +36,7 @@ import { makeFolder } from './object-store/file-durable.ts';
 import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
+import { Incidents } from './incident/incidents.ts';
 import { Recordings } from './recording/recordings.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
@@ -235,6 +236,13 @@ async function serve(
     throw dataFolderFailure(error, config);
   });
   app.recordings = recordings;
+  const inForce = new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window));
+  const incidents = new Incidents({
+    dataDir: config.dataDir,
+    recordings,
+    settings: () => inForce.inForce,
+    profiles: async () => [],
+  });
   const services = {
     ...sources,
     config,
@@ -247,6 +255,7 @@ async function serve(
     metrics,
     repositories,
     recordings,
+    incidents,
   };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
@@ -278,7 +287,8 @@ async function serve(
     recordings,
     alerts,
     hello,
-    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
+    settings: inForce,
+    incidents,
     remotes,
     service: repositories,
     restores,

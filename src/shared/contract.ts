@@ -15,6 +15,7 @@ import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
 import { recordingsContract } from './contract/recordings.ts';
 import { alertsContract } from './contract/alerts.ts';
+import { incidentsContract } from './contract/incidents.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -32,4 +33,5 @@ export const contract = {
   servers: serversContract,
   recordings: recordingsContract,
   alerts: alertsContract,
+  incidents: incidentsContract,
 };

@@ -130,7 +130,7 @@ describe('Alerts', () => {
     await expect(viewer.alerts.setRules(only('loop-delay'))).rejects.toThrow('operator role');
     expect(await operator.alerts.setRules(only('loop-delay'))).toEqual(only('loop-delay'));
     const wrong = { ...defaultAlertSettings, 'memory-limit': { isOn: true, threshold: 101 } };
-    await expect(operator.alerts.setRules(wrong)).rejects.toThrow();
+    await expect(operator.alerts.setRules(wrong)).rejects.toThrow('Input validation failed');
 
     const { alerts } = watching();
     await alerts.setRules(only('client-bound'));

@@ -11,6 +11,7 @@ import { Interrupted } from './interrupt.ts';
 import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addIncidentCommand } from './incident.ts';
 import { addRecordCommand } from './record.ts';
 import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
@@ -58,6 +59,7 @@ function createProgram(): Command {
   addTokenCommand(program);
   addRequestsCommand(program);
   addRecordCommand(program);
+  addIncidentCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))

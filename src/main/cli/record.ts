@@ -1,8 +1,5 @@
 /** `record`: recordings of a running server: what it keeps all the time, saved; and others, started and stopped. */
-import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import {
   getRecording,
   listRecordings,
@@ -11,13 +8,12 @@ import {
   startRecording,
   stopRecording,
 } from '#main/client/recordings.ts';
-import { quoted, systemReason } from '#main/config/quoted.ts';
-import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import type { RecordingList, RecordingSummary } from '#shared/recording/model.ts';
 import { formatBytes, formatDuration, parseDurationMs } from '#shared/units.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { printable } from './job-progress.ts';
 import { operatedServer, serverOption, tokenFileOption, ValueOption, type ServerFlags } from './options.ts';
+import { writeNew } from './write-new.ts';
 
 interface NamedFlags extends ServerFlags {
   readonly name?: string;
@@ -136,28 +132,6 @@ async function copy(server: URL, id: string, path: string, signal: AbortSignal):
   using answer = await getRecording(server, id, signal);
   await writeNew(path, answer.body, signal);
   process.stdout.write(`copied to ${printable(path)}\n`);
-}
-
-/** @throws SluiceError INVALID_INPUT that names the file when it is there already or cannot be made */
-export async function writeNew(
-  path: string,
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): Promise<void> {
-  let isOurs = false;
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  file.once('open', () => (isOurs = true));
-  try {
-    await pipeline(body, file, { signal });
-  } catch (error) {
-    if (isOurs) await rm(path, { force: true });
-    if (isOurs || isSluiceError(error)) throw error;
-    throw new SluiceError(
-      'INVALID_INPUT',
-      `--output ${quoted(path)} cannot be written (${systemReason(error)}): allowed is a file that does not exist`,
-      { cause: error },
-    );
-  }
 }
 
 async function list({ json, ...flags }: ListFlags): Promise<void> {

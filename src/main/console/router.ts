@@ -21,6 +21,8 @@ import { settingsProcedures } from './procedures/settings.ts';
 import { serverProcedures } from './procedures/servers.ts';
 import type { Alerts } from '#main/alerts/alerts.ts';
 import { alertProcedures } from './procedures/alerts.ts';
+import type { Incidents } from '#main/incident/incidents.ts';
+import { incidentProcedures } from './procedures/incidents.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import { recordingProcedures } from './procedures/recordings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -44,6 +46,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly recordings?: Recordings | undefined;
   /** Absent where nothing is watched. */
   readonly alerts?: Alerts | undefined;
+  /** Absent where nothing is recorded. */
+  readonly incidents?: Incidents | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -63,5 +67,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     servers: serverProcedures(sources.remotes),
     recordings: recordingProcedures(sources.recordings),
     alerts: alertProcedures(sources.alerts),
+    incidents: incidentProcedures(sources.incidents),
   });
 }

@@ -6,6 +6,7 @@ import type { Admission } from '#main/flow/admission.ts';
 import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
+import type { Incidents } from '#main/incident/incidents.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
@@ -29,4 +30,5 @@ export interface Services {
   readonly repositories: RepositoryService;
   /** Absent where nothing is recorded. */
   readonly recordings?: Recordings | undefined;
+  readonly incidents?: Incidents | undefined;
 }
