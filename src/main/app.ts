@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
-import type { Hello, Role } from '#shared/model.ts';
+import type { Hello } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -294,6 +295,7 @@ async function serve(
     restores,
     requests: sources.requests,
     url: () => new URL(app.url),
+    ownToken: gate.requiresToken ? gate.ownToken : undefined,
   });
   const server = await createHttpServer(services, {
     directory: consoleDir,

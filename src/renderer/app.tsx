@@ -15,6 +15,7 @@ import type { Servers } from './state/servers.ts';
 import { ServersContext } from './state/servers-context.ts';
 import { useSignal } from './state/signal.ts';
 import { openWindow } from './rpc/desktop.ts';
+import { Toasts } from './ui/toasts.tsx';
 import { viewNamed, views } from './views.tsx';
 import styles from './app.module.css';
 
@@ -22,7 +23,6 @@ const DemoStrip = lazy(async () => ({
   default: (await import('./features/shell/demo-strip.tsx')).DemoStrip,
 }));
 const FirstRun = lazy(async () => ({ default: (await import('./features/shell/first-run.tsx')).FirstRun }));
-const Toasts = lazy(async () => ({ default: (await import('./ui/toasts.tsx')).Toasts }));
 
 export function App({ servers }: { readonly servers: Servers }) {
   const place = usePlace();
@@ -39,9 +39,7 @@ export function App({ servers }: { readonly servers: Servers }) {
           {/* Another server is another console: nothing of what was open or chosen is about it. */}
           <Shell key={servers.currentId} missing={id === undefined ? wanted : undefined} />
         </LiveContext>
-        <Suspense>
-          <Toasts />
-        </Suspense>
+        <Toasts />
       </ServersContext>
     </CSPProvider>
   );

@@ -3,7 +3,7 @@
  * operator, as on one's own machine; with them, a token or a session begun with one says which role.
  */
 import { SluiceError } from '#shared/errors.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { Failures } from './failures.ts';
 import { Sessions, sessionMilliseconds } from './sessions.ts';
 import { digestOf, isSameDigest, isToken, newSecret, Tokens, type TokenRecord } from './tokens.ts';

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '#shared/errors.ts';
-import { roles, type Role } from '#shared/model.ts';
+import { roles, type Role } from '#shared/vocabulary/live.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 
 /** Begins every token, so that people and scanners for secrets know one when they see it. */

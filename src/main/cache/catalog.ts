@@ -12,7 +12,7 @@ import type {
   PartMemory,
   StoredObject,
 } from '#main/object-store/object-store.ts';
-import type { ForgetReason } from '#shared/cache-model.ts';
+import type { ForgetReason } from '#shared/vocabulary/cache.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 

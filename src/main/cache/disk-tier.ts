@@ -7,7 +7,7 @@
  */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { EvictionReason, ForgetReason } from '#shared/cache-model.ts';
+import type { EvictionReason, ForgetReason } from '#shared/vocabulary/cache.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ChunkFile, chunkFileBytes, ChunkFileFault, writeChunkFile, type FileTime } from './chunk-file.ts';

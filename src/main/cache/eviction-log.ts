@@ -2,7 +2,7 @@
  * The newest evictions, in a ring of fixed size, so that somebody can ask what went and why. The parts that evict tell
  * it; it decides nothing. An object that goes as a whole is one entry, however many chunks it had.
  */
-import type { CacheTierName, EvictionReason } from '#shared/cache-model.ts';
+import type { CacheTierName, EvictionReason } from '#shared/vocabulary/cache.ts';
 
 export interface Eviction {
   /** For people. */

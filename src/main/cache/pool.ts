@@ -10,7 +10,7 @@ import { Pins } from '#main/flow/pins.ts';
 import type { ChunkWatch } from '#main/telemetry/chunk-watch.ts';
 import type { Discovered } from '#main/fetch/fetch.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
-import type { EvictionReason } from '#shared/cache-model.ts';
+import type { EvictionReason } from '#shared/vocabulary/cache.ts';
 import type { ChunkDisk } from './disk-fill.ts';
 import { victimOf, type Claim } from './eviction.ts';
 import { Fills, type Fetching } from './fills.ts';

@@ -8,7 +8,8 @@
 import type { Slab } from '#main/flow/arena.ts';
 import type { PieceWatch } from '#main/telemetry/chunk-watch.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { ChunkState, Slot } from '#shared/model.ts';
+import type { Slot } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { blockBytes, type ChunkId } from './chunk.ts';
 import { Coverage } from './waste.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyBucketMs, historyBuckets } from '#shared/cache-model.ts';
+import { historyBucketMs, historyBuckets } from '#shared/vocabulary/cache.ts';
 import { TierHistory } from './tier-history.ts';
 import type { TierStats } from './tier.ts';
 

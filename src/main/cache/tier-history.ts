@@ -2,7 +2,8 @@
  * How the tiers did over the last hour: hits, misses and evictions for each ten seconds, in arrays of fixed size. A
  * bucket in which nobody measured (the process was stopped) is a gap, never a zero.
  */
-import { type CacheHistory, historyBucketMs, historyBuckets } from '#shared/cache-model.ts';
+import type { CacheHistory } from '#shared/cache-model.ts';
+import { historyBucketMs, historyBuckets } from '#shared/vocabulary/cache.ts';
 import type { TierStats } from './tier.ts';
 
 const series = ['hits', 'misses', 'evictions'] as const;

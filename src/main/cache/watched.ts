@@ -1,7 +1,7 @@
 /** What the console knows of the caches beside the figures: names, pins, the newest evictions and the last hour. */
 import { realClock, type Timer } from '#main/flow/clock.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
-import type { EvictionReason } from '#shared/cache-model.ts';
+import type { EvictionReason } from '#shared/vocabulary/cache.ts';
 import type { DiskEviction } from './disk-tier.ts';
 import { EvictionLog } from './eviction-log.ts';
 import { KnownObjects, type KnownObjectsOptions } from './known-objects.ts';

@@ -4,7 +4,7 @@ import type { Config } from '#shared/config.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { SluiceApp } from '#main/app.ts';
 import { version } from '#main/version.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 
 type ServeEvent =
   /** Always the first. */

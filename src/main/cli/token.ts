@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { Tokens, type TokenRecord } from '#main/access/tokens.ts';
 import { loadConfig } from '#main/config/load.ts';
 import { makeFolder } from '#main/object-store/file-durable.ts';
-import { roles, type Role } from '#shared/model.ts';
+import { roles, type Role } from '#shared/vocabulary/live.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { badValue, ValueOption } from './options.ts';
 

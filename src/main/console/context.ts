@@ -1,5 +1,5 @@
 import { SluiceError } from '#shared/errors.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import type { Repository } from '#main/http/names.ts';
 
 /** What the host of a console adds to its calls. */
@@ -17,7 +17,7 @@ export interface DesktopHost {
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
   /** Asks for a file and writes what the server answers at `url` into it; `undefined` when nobody chose one. */
-  saveExport(url: URL): Promise<string | undefined>;
+  saveExport(url: URL, ownToken?: string): Promise<string | undefined>;
   /** Ends the program as if somebody had quit, and starts it again. */
   restart(): void;
   /** Opens another window with the place that `hash` names. */
@@ -26,7 +26,7 @@ export interface DesktopHost {
   notify(notice: DesktopNotice): void;
 }
 
-export interface DesktopNotice {
+interface DesktopNotice {
   readonly title: string;
   readonly body: string;
   readonly hash?: string | undefined;

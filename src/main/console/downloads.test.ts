@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
-import { cellAt, pieceStates } from '#shared/download-model.ts';
+import { cellAt, pieceStates } from '#shared/vocabulary/downloads.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { createConsoleRouter } from './router.ts';
 import { unaskedSources } from './sources.fixture.ts';

@@ -7,19 +7,21 @@ import type { RecordField } from '#main/telemetry/chunk-records.ts';
 import type { RecordedDownload } from '#main/telemetry/recorded-download.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import {
-  type CellState,
-  cellLetter,
   type DownloadDetail,
   type DownloadList,
   type DownloadRow,
   type FailedAttempt,
+  pieceColumnNames,
+  type PieceColumns,
+} from '#shared/download-model.ts';
+import {
+  type CellState,
+  cellLetter,
   maxCells,
   maxPieces,
   maxReaders,
-  pieceColumnNames,
-  type PieceColumns,
   pieceStates,
-} from '#shared/download-model.ts';
+} from '#shared/vocabulary/downloads.ts';
 import { SluiceError } from '#shared/errors.ts';
 
 export function describeDownloads({ downloads }: Engine): DownloadList {

@@ -16,6 +16,8 @@ export interface ReplaySources {
   readonly requests: RequestLog;
   /** Where the server listens; asked each time, because it is known only then. */
   readonly url: () => URL;
+  /** What this process shows itself where tokens are required. */
+  readonly ownToken?: string | undefined;
 }
 
 /** What a replay is known by in the log. */
@@ -82,11 +84,13 @@ export class Replays {
   }
 
   async #ask({ method, path, headers }: Asked, signal: AbortSignal): Promise<Replay> {
-    const { requests, url } = this.#sources;
+    const { requests, url, ownToken } = this.#sources;
     const { hostname, port, host } = url();
     const id = randomUUID();
     using row = watchFor(requests, id);
-    const fields = [['Host', host], ...headers, [marker, id]].flat();
+    const brings = headers.some(([name]) => name.toLowerCase() === 'authorization');
+    const shown = ownToken === undefined || brings ? [] : [['Authorization', `Bearer ${ownToken}`]];
+    const fields = [['Host', host], ...headers, ...shown, [marker, id]].flat();
     const startedAt = performance.now();
     const request = send({
       hostname: hostname.replaceAll(/[[\]]/g, ''),

@@ -1,7 +1,7 @@
 import { ORPCError, createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { maxReplayBytes } from '#shared/contract/requests.ts';
 import { requestDetailSchema } from '#shared/request-model.ts';
 

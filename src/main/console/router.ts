@@ -62,7 +62,7 @@ export function createConsoleRouter(sources: ConsoleSources) {
     repositories: repositoryProcedures(repositories),
     settings: settingsProcedures(sources.settings),
     lab: labProcedures(lab),
-    desktop: desktopProcedures(repositories, sources.url),
+    desktop: desktopProcedures(repositories, sources),
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
     recordings: recordingProcedures(sources.recordings),

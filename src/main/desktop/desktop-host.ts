@@ -15,7 +15,7 @@ export function createDesktopHost(contents: WebContents): DesktopHost {
   return {
     chooseFolder: (repository) => folders.chooseFolder(repository),
     hasChosen: (directory) => folders.hasChosen(directory),
-    saveExport: (url) => saveExport(contents, url),
+    saveExport: (url, ownToken) => saveExport(contents, url, ownToken),
     restart: () => {
       app.relaunch();
       app.quit();

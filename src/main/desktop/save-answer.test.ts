@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer } from '#main/app.fixture.ts';
 import { saveAnswer } from './save-answer.ts';
 
@@ -16,6 +17,17 @@ describe('an export that is saved', () => {
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([404]);
     expect(await readdir(folder.path)).toEqual(['requests.ndjson']);
+  });
+
+  it('shows the token of this process where one is wanted', async () => {
+    await using folder = await temporaryFolder();
+    const { token } = await new Tokens(folder.path).add('operator');
+    await using server = await startTestServer({ requireToken: true, dataDir: folder.path });
+    const url = new URL('/api/v1/requests.ndjson?q=', server.url);
+    const file = join(folder.path, 'requests.ndjson');
+    await expect(saveAnswer(url, file)).rejects.toThrow(/token/);
+    await saveAnswer(url, file, token);
+    expect(await readdir(folder.path)).toContain('requests.ndjson');
   });
 
   it('is not begun when the server refuses, which is said in its own words', async () => {

@@ -10,8 +10,11 @@ import { SluiceError } from '#shared/errors.ts';
  * there, what was in the file before stays.
  * @throws SluiceError with the server's own sentence when it refuses, or when the answer ends early
  */
-export async function saveAnswer(url: URL, file: string): Promise<void> {
-  const response = await fetch(url);
+export async function saveAnswer(url: URL, file: string, token?: string): Promise<void> {
+  const response = await fetch(
+    url,
+    token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+  );
   if (!response.ok || !response.body) {
     throw new SluiceError('INVALID_INPUT', `the server refused: ${(await response.text()).slice(0, 500)}`);
   }

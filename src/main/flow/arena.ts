@@ -4,7 +4,7 @@
  * no figure would be exact any more.
  */
 import { SluiceError } from '#shared/errors.ts';
-import type { LedgerState } from '#shared/model.ts';
+import type { LedgerState } from '#shared/vocabulary/live.ts';
 import type { ArenaPlan } from '#shared/memory-plan.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 

@@ -3,8 +3,8 @@
  * entered when it is allocated and stays for good (slabs are recycled, never freed), so the ledger's total is
  * exactly the memory that bodies take, and it can never pass the budget.
  */
-import type { LedgerState } from '#shared/model.ts';
-import { ledgerStates } from '#shared/model.ts';
+import type { LedgerState } from '#shared/vocabulary/live.ts';
+import { ledgerStates } from '#shared/vocabulary/live.ts';
 import { SluiceError } from '#shared/errors.ts';
 
 /** One buffer. */

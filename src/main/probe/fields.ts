@@ -1,5 +1,6 @@
 /** The fields that a request of the Range Lab goes out with. */
-import { type LabField, labFields, type LabRequest } from '#shared/lab-model.ts';
+import type { LabRequest } from '#shared/lab-model.ts';
+import { type LabField, labFields } from '#shared/vocabulary/lab.ts';
 import { SluiceError } from '#shared/errors.ts';
 
 const written: Readonly<Record<LabField, string>> = {

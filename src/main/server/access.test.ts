@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import type { contract } from '#shared/contract.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 
 let folder: string;
 let server: TestServer;
@@ -70,6 +70,14 @@ const changing = [
   ['DELETE', '/api/v1/repositories/host/a/b'],
   ['DELETE', '/api/v1/jobs/1'],
 ] as const;
+
+describe('what the server asks of itself', () => {
+  it('An operator replays a request of any route, also where a token is wanted.', async () => {
+    using console = await openSocket(bearer(tokens.operator));
+    const request = { method: 'GET' as const, path: '/api/v1/stats', headers: [] };
+    expect(await console.client.requests.replay({ request })).toMatchObject({ status: 200 });
+  });
+});
 
 describe('Tokens', () => {
   it('With tokens required, objects, snapshots and what is below /git/ are still open, and so is health.', async () => {

@@ -5,7 +5,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Credentials } from '#main/access/gate.ts';
 import { SluiceError } from '#shared/errors.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { checkAccess, checkHost } from './access.ts';
 import type { Services } from './services.ts';
 

@@ -11,7 +11,8 @@ import type { Uses } from '#main/transfer/uses.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { combined } from '#shared/http/conditions.ts';
 import { rangeKindOf } from '#shared/http/verdicts.ts';
-import type { FailedCondition, IfRangeVerdict, RequestDetail, RequestRow } from '#shared/request-model.ts';
+import type { RequestDetail, RequestRow } from '#shared/request-model.ts';
+import type { FailedCondition, IfRangeVerdict } from '#shared/vocabulary/requests.ts';
 
 /** Made once: an abort without a reason makes a DOMException with a stack for each request. */
 const clientGone = new SluiceError('ABORTED', 'the client closed the connection');

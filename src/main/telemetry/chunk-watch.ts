@@ -2,7 +2,7 @@
  * How the engine tells what becomes of a chunk on its way from the store and afterwards. Calls are cheap, never wait
  * and never throw: this is the path of every byte.
  */
-import type { FetchLane } from '#shared/download-model.ts';
+import type { FetchLane } from '#shared/vocabulary/downloads.ts';
 
 /** A revision of an object, as the engine knows it. */
 export interface WatchedRevision {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pieceStates } from '#shared/download-model.ts';
+import { pieceStates } from '#shared/vocabulary/downloads.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { maxRecords } from './chunk-records.ts';

@@ -2,7 +2,7 @@
  * The downloads of the recent past: how each revision was fetched from the store, piece by piece. Bounded in number
  * and in bytes; whatever ended longest ago makes room first, then whatever began longest ago.
  */
-import { maxDownloads, maxLogBytes } from '#shared/download-model.ts';
+import { maxDownloads, maxLogBytes } from '#shared/vocabulary/downloads.ts';
 import type { ChunkWatch, PieceWatch, WatchedPiece, WatchedRevision } from './chunk-watch.ts';
 import { pageRows } from './chunk-records.ts';
 import { type LogClock, RecordedDownload } from './recorded-download.ts';

@@ -1,13 +1,13 @@
 /** One download as it is remembered: its counters, and a record of each piece that was fetched. */
+import type { DownloadState } from '#shared/download-model.ts';
 import {
   fetchLanes,
   hedgeOutcomes,
   laterTiers,
   maxFailedAttempts,
   pieceStates,
-  type DownloadState,
   type PieceState,
-} from '#shared/download-model.ts';
+} from '#shared/vocabulary/downloads.ts';
 import { isSluiceError } from '#shared/errors.ts';
 import { ChunkRecords, maxRecords } from './chunk-records.ts';
 import type { PieceWatch, WatchedPiece, WatchedRevision } from './chunk-watch.ts';

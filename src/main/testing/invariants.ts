@@ -4,7 +4,7 @@ import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
 import { unreadCauses } from '#main/cache/waste.ts';
 import type { Slab } from '#main/flow/arena.ts';
 import type { RecordedDownload } from '#main/telemetry/recorded-download.ts';
-import { pieceStates, type PieceState } from '#shared/download-model.ts';
+import { pieceStates, type PieceState } from '#shared/vocabulary/downloads.ts';
 import { isSluiceError } from '#shared/errors.ts';
 import type { Client, World } from './simulation.ts';
 

@@ -1,6 +1,6 @@
 /** An arena that spoils what comes back, and knows which slabs are out. */
 import { Arena, type Slab } from '#main/flow/arena.ts';
-import type { LedgerState } from '#shared/model.ts';
+import type { LedgerState } from '#shared/vocabulary/live.ts';
 
 export class PoisonedArena extends Arena {
   readonly out = new Set<Slab>();

@@ -3,7 +3,8 @@
  * at them from the side; nothing waits for it.
  */
 import { RateMeter } from '#main/flow/rate.ts';
-import type { Diagnosis, Lane, Slot } from '#shared/model.ts';
+import type { Lane, Slot } from '#shared/model.ts';
+import type { Diagnosis } from '#shared/vocabulary/live.ts';
 import { DiagnosisHistory } from './diagnosis.ts';
 import type { Transfer } from './transfer.ts';
 import type { Transfers } from './transfers.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChunkState, Slot } from '#shared/model.ts';
+import type { Slot } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { DiagnosisHistory, type View } from './diagnosis.ts';
 
 const slot = (state: ChunkState, ageMs = 1000): Slot => ({

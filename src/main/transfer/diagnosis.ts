@@ -7,7 +7,8 @@
  *   disk-bound     the present chunk is being read from disk
  *   store-bound    most of the window waits for the store
  */
-import type { Diagnosis, Slot } from '#shared/model.ts';
+import type { Slot } from '#shared/model.ts';
+import type { Diagnosis } from '#shared/vocabulary/live.ts';
 
 const looksKept = 20;
 

@@ -22,7 +22,7 @@ import type { Budget } from '#main/flow/budget.ts';
 import { realClock } from '#main/flow/clock.ts';
 import type { ObjectRevision, ObjectStore, StoredObject } from '#main/object-store/object-store.ts';
 import { DownloadLog } from '#main/telemetry/download-log.ts';
-import type { ForgetReason } from '#shared/cache-model.ts';
+import type { ForgetReason } from '#shared/vocabulary/cache.ts';
 import type { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { Transfers } from './transfers.ts';

@@ -1,7 +1,7 @@
 /** Every byte of the budget by what it is for, at this instant. The figures add up to the budget, exactly. */
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
 import type { Arena } from '#main/flow/arena.ts';
-import { poolStates, type PoolState } from '#shared/model.ts';
+import { poolStates, type PoolState } from '#shared/vocabulary/live.ts';
 import type { Engine } from './engine.ts';
 
 export function pictureOf({ budget, pool }: Engine): Readonly<Record<PoolState, number>> {

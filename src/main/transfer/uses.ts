@@ -3,7 +3,8 @@
  * how long they then waited for the client. One small record for a chunk, and only for the first ones.
  */
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
-import { maxChunkUses, type ChunkUse, type Tier, type TierSpan } from '#shared/request-model.ts';
+import { maxChunkUses, type ChunkUse, type TierSpan } from '#shared/request-model.ts';
+import type { Tier } from '#shared/vocabulary/requests.ts';
 
 const slowness: Readonly<Record<Tier, number>> = { memory: 0, disk: 1, store: 2 };
 

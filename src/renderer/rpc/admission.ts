@@ -4,7 +4,7 @@
  *
  * In the desktop window there is nothing to ask: its port is the operator's.
  */
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { Signal } from '../state/signal.ts';
 
 export type AdmissionState =

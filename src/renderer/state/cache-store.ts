@@ -2,15 +2,8 @@
  * What the server knows about its caches, read once a second while somebody looks: the list always, and of the rest
  * only what is in view. The newest answers stay when the connection is lost.
  */
-import {
-  type CachedObjectDetail,
-  type CacheHistory,
-  type CacheList,
-  type CacheTierName,
-  type EvictionReason,
-  type Evictions,
-  historyBucketMs,
-} from '#shared/cache-model.ts';
+import type { CachedObjectDetail, CacheHistory, CacheList, Evictions } from '#shared/cache-model.ts';
+import { type CacheTierName, type EvictionReason, historyBucketMs } from '#shared/vocabulary/cache.ts';
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { Signal } from './signal.ts';

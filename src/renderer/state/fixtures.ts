@@ -1,6 +1,7 @@
 /** Records for tests: a quiet server, with what a test is about on top. */
 import type { EngineReading } from '#shared/engine-model.ts';
-import type { Frame, Lane, Memory, PoolState, Slot } from '#shared/model.ts';
+import type { Frame, Lane, Memory, Slot } from '#shared/model.ts';
+import type { PoolState } from '#shared/vocabulary/live.ts';
 
 const emptyStates: Memory['byState'] = {
   spare: 0,

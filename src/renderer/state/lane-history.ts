@@ -2,7 +2,8 @@
  * What each lane and each of its slots did, column by column: enough to show any instant of it again. A fixed number of
  * tracks, lent to lanes; a window of more slots than a track has rows is folded by majority.
  */
-import { chunkStates, diagnoses, type Lane, type Slot } from '#shared/model.ts';
+import type { Lane, Slot } from '#shared/model.ts';
+import { chunkStates, diagnoses } from '#shared/vocabulary/live.ts';
 import { type Advance, columnCapacity, columnMs, slotOf } from './columns.ts';
 import { type StateCode, strongest } from './majority.ts';
 import { ageOfByte, byteOfAge, byteOfShare, packSlot, shareOfByte, unpackSlot } from './slot-bytes.ts';

@@ -1,7 +1,8 @@
 /**
  * Memory, and requests finished, over time: one ring of numbers for each series. A figure that the runtime does not report is NaN, never 0.
  */
-import { type Frame, type Memory, type PoolState, poolStates } from '#shared/model.ts';
+import type { Frame, Memory } from '#shared/model.ts';
+import { type PoolState, poolStates } from '#shared/vocabulary/live.ts';
 import { type Advance, columnCapacity, type ColumnClock, columnKinds, slotOf } from './columns.ts';
 
 /** Stacked from the bottom. The first seven are the ledger; the budget is its ceiling. */

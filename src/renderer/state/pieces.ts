@@ -1,15 +1,13 @@
 /** The pieces of one download, put together from the changes that the server sends. */
+import type { DownloadDetail, FailedAttempt, PieceColumns } from '#shared/download-model.ts';
 import {
-  type DownloadDetail,
-  type FailedAttempt,
   type FetchLane,
   fetchLanes,
   hedgeOutcomes,
   laterTiers,
-  type PieceColumns,
   type PieceState,
   pieceStates,
-} from '#shared/download-model.ts';
+} from '#shared/vocabulary/downloads.ts';
 
 /** One fetched piece. Times are milliseconds since the download's start; `undefined`: it has not happened. */
 export interface Piece {

@@ -1,11 +1,6 @@
 /** One typed array for each figure of a request; what is not known has a mark of its own, never 0. */
-import {
-  failedConditions,
-  ifRangeVerdicts,
-  rangeKinds,
-  type RequestRow,
-  tiers,
-} from '#shared/request-model.ts';
+import type { RequestRow } from '#shared/request-model.ts';
+import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/vocabulary/requests.ts';
 
 /** Spans kept for a row's range bar; further ones are not drawn. */
 const maxSpans = 4;

@@ -3,7 +3,8 @@
  * have absolute numbers that never change (the first request this console has seen is 0, older ones that the server
  * still had are negative), so a view can hold on to one while older rows leave.
  */
-import { type RequestRow, tiers } from '#shared/request-model.ts';
+import type { RequestRow } from '#shared/request-model.ts';
+import { tiers } from '#shared/vocabulary/requests.ts';
 import { RequestColumns, type SpanShare } from './request-columns.ts';
 import { StringTable } from './string-table.ts';
 

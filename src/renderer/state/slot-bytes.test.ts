@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { tiers } from '#shared/request-model.ts';
+import { tiers } from '#shared/vocabulary/requests.ts';
 import type { StateCode } from './majority.ts';
 import { ageOfByte, byteOfAge, byteOfShare, packSlot, shareOfByte, unpackSlot } from './slot-bytes.ts';
 

@@ -1,5 +1,5 @@
 /** A slot of an instant in three bytes: what it is, how full, how old. Fine enough to draw it again. */
-import { type Tier, tiers } from '#shared/request-model.ts';
+import { type Tier, tiers } from '#shared/vocabulary/requests.ts';
 import type { StateCode } from './majority.ts';
 
 /** The state in the low three bits, then the tier, then how often it was asked for, up to 7. */

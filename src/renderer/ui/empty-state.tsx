@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import styles from './empty-state.module.css';
 
-export type EmptyKind = 'nothing' | 'no-match' | 'paused' | 'disconnected';
+type EmptyKind = 'nothing' | 'no-match' | 'paused' | 'disconnected';
 
 interface EmptyStateProps {
   readonly kind: EmptyKind;

@@ -1,5 +1,5 @@
 /** Icons of 12 px, drawn with the text's colour. Always beside a word, so hidden from assistive technology. */
-import type { Diagnosis } from '#shared/model.ts';
+import type { Diagnosis } from '#shared/vocabulary/live.ts';
 import styles from './icons.module.css';
 
 interface IconProps {

@@ -1,18 +1,18 @@
 /**
- * A menu at a button. Keys, focus and roles are Base UI's; the look is the console's.
+ * A menu at a button, loaded when it is first opened. Keys, focus and roles are Base UI's; the look is the console's.
  *
  *     <Menu trigger={<button type="button">More</button>}>
  *       <MenuItem onPress={copy}>Copy</MenuItem>
  *     </Menu>
  */
-import type { ReactElement, ReactNode } from 'react';
-import { Menu as Base } from '@base-ui/react/menu';
-import { checkPath, Icon } from './icons.tsx';
-import styles from './popup.module.css';
+import type { ReactNode } from 'react';
+import type { MenuChoiceProps, MenuItemProps } from './menu-sheet.tsx';
+import { OnDemand, type Trigger, useOnDemand } from './on-demand.ts';
+
+const sheet = new OnDemand(() => import('./menu-sheet.tsx'));
 
 interface MenuProps {
-  /** The button that opens it: one element that passes its props and ref on. */
-  readonly trigger: ReactElement<Record<string, unknown>>;
+  readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
@@ -21,110 +21,28 @@ interface MenuProps {
   readonly onOpen?: (isOpen: boolean) => void;
 }
 
-export function Menu({ trigger, children, align = 'start', testId, isOpen, onOpen }: MenuProps) {
-  return (
-    <Base.Root
-      modal={false}
-      {...(isOpen === undefined ? {} : { open: isOpen })}
-      onOpenChange={(open) => onOpen?.(open)}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className={styles['positioner']} sideOffset={4} align={align} collisionPadding={8}>
-          <Base.Popup className={styles['popup']} data-testid={testId}>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export function Menu({ trigger, isOpen, onOpen, ...shown }: MenuProps) {
+  const opened = useOnDemand(sheet, { kind: 'menu', trigger, isOpen, onOpen });
+  if (!opened.part) return opened.button;
+  return <opened.part.MenuSheet trigger={trigger} isOpen={opened.isOpen} onOpen={opened.onOpen} {...shown} />;
 }
 
-interface MenuItemProps {
-  readonly onPress: () => void;
-  readonly children: ReactNode;
-  /** A path of `icons.tsx`. */
-  readonly icon?: string;
-  /** The keys that do the same, as `formatKeys` writes them. */
-  readonly keys?: string;
-  /** `grave`: takes something away. */
-  readonly weight?: 'plain' | 'grave';
-  readonly isDisabled?: boolean;
-  /** `stays`: the menu stays open, for what is switched. */
-  readonly after?: 'closes' | 'stays';
-}
+// What stands in a menu is drawn when the menu is open: by then its part is there.
 
-export function MenuItem({
-  onPress,
-  children,
-  icon,
-  keys,
-  weight = 'plain',
-  isDisabled = false,
-  after = 'closes',
-}: MenuItemProps) {
-  return (
-    <Base.Item
-      className={styles['item']}
-      data-weight={weight}
-      disabled={isDisabled}
-      closeOnClick={after === 'closes'}
-      onClick={onPress}
-    >
-      {icon !== undefined && (
-        <span className={styles['sign']}>
-          <Icon path={icon} />
-        </span>
-      )}
-      {children}
-      {keys !== undefined && <kbd>{keys}</kbd>}
-    </Base.Item>
-  );
-}
-
-interface MenuChoiceProps<T extends string | number> {
-  readonly label: string;
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-  readonly options: readonly { readonly value: T; readonly content: ReactNode }[];
+export function MenuItem(props: MenuItemProps) {
+  return sheet.part && <sheet.part.MenuItem {...props} />;
 }
 
 /** One of several, marked: closes the menu. */
-export function MenuChoice<T extends string | number>({
-  label,
-  value,
-  onChange,
-  options,
-}: MenuChoiceProps<T>) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className={styles['label']}>{label}</Base.GroupLabel>
-      <Base.RadioGroup value={value} onValueChange={(next: T) => onChange(next)}>
-        {options.map((option) => (
-          <Base.RadioItem key={option.value} className={styles['item']} value={option.value} closeOnClick>
-            <span className={styles['sign']}>
-              <Base.RadioItemIndicator>
-                <Icon path={checkPath} />
-              </Base.RadioItemIndicator>
-            </span>
-            {option.content}
-          </Base.RadioItem>
-        ))}
-      </Base.RadioGroup>
-    </Base.Group>
-  );
+export function MenuChoice<T extends string | number>(props: MenuChoiceProps<T>) {
+  return sheet.part && <sheet.part.MenuChoice {...props} />;
 }
 
 /** Items that belong together, under a name. */
-export function MenuGroup({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className={styles['label']}>{label}</Base.GroupLabel>
-      {children}
-    </Base.Group>
-  );
+export function MenuGroup(props: { readonly label: string; readonly children: ReactNode }) {
+  return sheet.part && <sheet.part.MenuGroup {...props} />;
 }
 
 export function MenuLine() {
-  return <Base.Separator className={styles['line']} />;
+  return sheet.part && <sheet.part.MenuLine />;
 }

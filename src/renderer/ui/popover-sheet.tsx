@@ -1,19 +1,18 @@
 /** What popover.tsx loads. */
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Popover as Base } from '@base-ui/react/popover';
-import styles from './popup.module.css';
+import type { Trigger } from './on-demand.ts';
 import explained from './explained.module.css';
+import styles from './popup.module.css';
 
-export interface PopoverProps {
-  /** The button that opens it: one element that passes its props and ref on. */
-  readonly trigger: ReactElement<Record<string, unknown>>;
+interface PopoverSheetProps {
+  readonly trigger: Trigger;
   readonly children: ReactNode;
   readonly title?: string;
   readonly align?: 'start' | 'center' | 'end';
   readonly testId?: string;
-  /** Given when whoever shows it also says whether it is open. */
-  readonly isOpen?: boolean;
-  readonly onOpen?: (isOpen: boolean) => void;
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
 }
 
 export function PopoverSheet({
@@ -24,9 +23,9 @@ export function PopoverSheet({
   testId,
   isOpen,
   onOpen,
-}: PopoverProps) {
+}: PopoverSheetProps) {
   return (
-    <Base.Root {...(isOpen === undefined ? {} : { open: isOpen })} onOpenChange={(open) => onOpen?.(open)}>
+    <Base.Root open={isOpen} onOpenChange={(open) => onOpen(open)}>
       <Base.Trigger render={trigger} />
       <Sheet align={align} title={title} testId={testId}>
         {children}
@@ -43,10 +42,14 @@ export interface ExplainedProps {
   readonly title?: string;
 }
 
-/** A word with a "what is this": on hover, and on a press for the keyboard and for touch. */
-export function ExplainedSheet({ children, what, title }: ExplainedProps) {
+interface ExplainedSheetProps extends ExplainedProps {
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+export function ExplainedSheet({ children, what, title, isOpen, onOpen }: ExplainedSheetProps) {
   return (
-    <Base.Root>
+    <Base.Root open={isOpen} onOpenChange={(open) => onOpen(open)}>
       <Base.Trigger className={explained['term']} openOnHover delay={300}>
         {children}
       </Base.Trigger>

@@ -1,6 +1,5 @@
 /** On or off, at once. */
 import type { ReactNode } from 'react';
-import { Switch as Base } from '@base-ui/react/switch';
 import styles from './switch.module.css';
 
 interface SwitchProps {
@@ -14,17 +13,16 @@ interface SwitchProps {
 
 export function Switch({ children, isOn, onChange, isDisabled = false, testId }: SwitchProps) {
   return (
-    // oxlint-disable-next-line jsx-a11y/label-has-associated-control -- the control is inside, under another name
     <label className={styles['label']}>
-      <Base.Root
+      <input
+        type="checkbox"
+        role="switch"
         className={styles['track']}
         checked={isOn}
         disabled={isDisabled}
         data-testid={testId}
-        onCheckedChange={(next) => onChange(next)}
-      >
-        <Base.Thumb className={styles['thumb']} />
-      </Base.Root>
+        onChange={(event) => onChange(event.target.checked)}
+      />
       {children}
     </label>
   );

@@ -1,43 +1,71 @@
-/** What is announced, for a few seconds, in one polite live region. The list has it afterwards. */
-import { useEffect } from 'react';
-import { Toast } from '@base-ui/react/toast';
-import { theNotifications } from '../state/notifications.ts';
-import { closePath, Icon } from './icons.tsx';
+/**
+ * What is announced, for a few seconds, in one polite live region. The list has it afterwards. It is part of the first
+ * load: what it has to say may be that the server is gone.
+ */
+import { useCallback, useEffect, useState } from 'react';
+import { type Notice, theNotifications } from '../state/notifications.ts';
+import { IconButton } from './button.tsx';
+import { closePath } from './icons.tsx';
 import styles from './toasts.module.css';
 
-const manager = Toast.createToastManager();
 const shownMs = 6000;
+/** At a time; the oldest make room. */
+const most = 3;
 
 export function Toasts() {
+  const [notices, show] = useState<readonly Notice[]>([]);
+  const [isHeld, hold] = useState(false);
   useEffect(
     () =>
-      theNotifications.onAnnounced(({ matter, kind, title, body }) => {
-        manager.add({ id: matter, type: kind, title, description: body });
-      }),
+      theNotifications.onAnnounced((notice) =>
+        show((shown) => [notice, ...shown.filter(({ id }) => id !== notice.id)].slice(0, most)),
+      ),
     [],
   );
+  const close = useCallback((closed: Notice) => {
+    show((shown) => shown.filter((each) => each !== closed));
+    // Whoever closes the one that they are at leaves nothing to come back from.
+    hold(false);
+  }, []);
   return (
-    <Toast.Provider toastManager={manager} timeout={shownMs} limit={3}>
-      <Toast.Portal>
-        <Toast.Viewport className={styles['viewport']} data-testid="toasts">
-          <Shown />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- none goes while somebody is at it
+    <div
+      className={styles['viewport']}
+      role="status"
+      aria-label="Announcements"
+      data-testid="toasts"
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
+      {notices.map((notice) => (
+        <Toast key={notice.id} notice={notice} isHeld={isHeld} onClose={close} />
+      ))}
+    </div>
   );
 }
 
-function Shown() {
-  const { toasts } = Toast.useToastManager();
-  return toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className={styles['toast']} data-kind={toast.type}>
-      <Toast.Content className={styles['content']}>
-        <Toast.Title className={styles['title']} />
-        <Toast.Description className={styles['body']} />
-      </Toast.Content>
-      <Toast.Close className={styles['close']} aria-label="Close">
-        <Icon path={closePath} />
-      </Toast.Close>
-    </Toast.Root>
-  ));
+interface ToastProps {
+  readonly notice: Notice;
+  /** Whether it stays for now. */
+  readonly isHeld: boolean;
+  readonly onClose: (notice: Notice) => void;
+}
+
+function Toast({ notice, isHeld, onClose }: ToastProps) {
+  useEffect(() => {
+    if (isHeld) return undefined;
+    const timer = setTimeout(() => onClose(notice), shownMs);
+    return () => clearTimeout(timer);
+  }, [notice, isHeld, onClose]);
+  return (
+    <div className={styles['toast']} data-kind={notice.kind}>
+      <div className={styles['content']}>
+        <p className={styles['title']}>{notice.title}</p>
+        {notice.body !== undefined && <p className={styles['body']}>{notice.body}</p>}
+      </div>
+      <IconButton icon={closePath} name={`Close: ${notice.title}`} onPress={() => onClose(notice)} />
+    </div>
+  );
 }

@@ -6,10 +6,9 @@ import {
   cacheHistorySchema,
   cacheJobSchema,
   cacheListSchema,
-  cacheTiers,
-  evictionReasons,
   evictionsSchema,
 } from '#shared/cache-model.ts';
+import { cacheTiers, evictionReasons } from '#shared/vocabulary/cache.ts';
 
 /** An object by the name that it is listed with. */
 const objectInput = z.object({ object: z.string().max(4096) });

@@ -5,7 +5,7 @@
  */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { roles } from '#shared/model.ts';
+import { roles } from '#shared/vocabulary/live.ts';
 
 /** Servers that are remembered; one more is refused. */
 export const maxRemoteServers = 32;

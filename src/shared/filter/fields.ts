@@ -1,5 +1,5 @@
 /** The keys of the filter language: what each reads, what can be compared with it, and what to suggest. */
-import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/request-model.ts';
+import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/vocabulary/requests.ts';
 import { hasWildcard, matchesGlob } from './glob.ts';
 import { counts, durations, instants, quantity, sizes, type Scale } from './quantities.ts';
 import { remembering } from './remember.ts';

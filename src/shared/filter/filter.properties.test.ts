@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/request-model.ts';
+import { failedConditions, ifRangeVerdicts, rangeKinds, tiers } from '#shared/vocabulary/requests.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { filterOf, now, passes } from './filter.fixture.ts';
 import { parseFilter, withoutTerm, withTerm, type FilterRow } from './filter.ts';

@@ -1,5 +1,5 @@
 /** What the conditional fields of a request came to, in the words of the request log. */
-import type { FailedCondition, IfRangeVerdict, RangeKind } from '#shared/request-model.ts';
+import type { FailedCondition, IfRangeVerdict, RangeKind } from '#shared/vocabulary/requests.ts';
 import { defaultRangeLimits, parseRange } from '#shared/range.ts';
 import type { RequestConditions } from './conditions.ts';
 import {

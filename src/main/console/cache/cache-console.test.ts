@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { expectQuiet } from '#main/testing/gauges.ts';
 import type { CachedObject, CacheJob } from '#shared/cache-model.ts';
-import type { Role } from '#shared/model.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 import { KiB, MiB } from '#shared/units.ts';
 
 const chunkBytes = 256 * KiB;

@@ -1,13 +1,13 @@
 /** The procedures of the desktop window. */
 import { requireDesktop } from '#main/console/context.ts';
 import { telling } from '#main/console/refusals.ts';
+import type { ReplaySources } from '#main/console/replay.ts';
 import type { ConsoleRepositories } from '#main/console/repositories.ts';
 import { implementer } from './implementer.ts';
 
 export function desktopProcedures(
   repositories: ConsoleRepositories,
-  /** Where the server listens. */
-  serverUrl: () => URL,
+  { url: serverUrl, ownToken }: Pick<ReplaySources, 'url' | 'ownToken'>,
 ) {
   const { desktop: routes } = implementer;
   return {
@@ -18,7 +18,7 @@ export function desktopProcedures(
       telling(async () => {
         const url = new URL(`api/v1/requests.${input.kind}`, serverUrl());
         url.searchParams.set('q', input.q);
-        return { file: await requireDesktop(context).saveExport(url) };
+        return { file: await requireDesktop(context).saveExport(url, ownToken) };
       }),
     ),
     openWindow: routes.openWindow.handler(({ input, context }) =>

@@ -1,5 +1,5 @@
 /** What a check is: one thing that RFC 9110 says about an answer, asked of a server. */
-import type { CheckLevel } from '#shared/lab-model.ts';
+import type { CheckLevel } from '#shared/vocabulary/lab.ts';
 import type { Bench } from './bench.ts';
 
 /**

@@ -2,7 +2,8 @@
 import { destinationOf, parseTarget, type Reach, type Resolve } from '#main/probe/reach.ts';
 import { curlLine } from '#shared/curl.ts';
 import { isSluiceError, messageOf, SluiceError } from '#shared/errors.ts';
-import type { CheckedObject, CheckResult, CheckVerdict } from '#shared/lab-model.ts';
+import type { CheckedObject, CheckResult } from '#shared/lab-model.ts';
+import type { CheckVerdict } from '#shared/vocabulary/lab.ts';
 import { Bench } from './bench.ts';
 import { type Check, type Outcome, unmet } from './check.ts';
 import { connectionChecks } from './connection-checks.ts';

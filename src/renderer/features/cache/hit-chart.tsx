@@ -5,7 +5,8 @@
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { type CacheHistory, historyBucketMs, historyBuckets } from '#shared/cache-model.ts';
+import type { CacheHistory } from '#shared/cache-model.ts';
+import { historyBucketMs, historyBuckets } from '#shared/vocabulary/cache.ts';
 import { useSignal } from '../../state/signal.ts';
 import { formatShare, formatTime } from '../../ui/format.ts';
 import { type Palette, palette } from '../../ui/palette.ts';

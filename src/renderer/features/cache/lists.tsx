@@ -1,6 +1,7 @@
 /** One of three lists: the objects, what was evicted, the jobs. Which, and what of it, stands in the address. */
 import { useEffect } from 'react';
-import type { CacheList, CacheTierName } from '#shared/cache-model.ts';
+import type { CacheList } from '#shared/cache-model.ts';
+import type { CacheTierName } from '#shared/vocabulary/cache.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import type { CacheStore, EvictionQuery } from '../../state/cache-store.ts';
 import { useParam, usePlace } from '../../state/place.ts';

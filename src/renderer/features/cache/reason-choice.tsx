@@ -1,4 +1,4 @@
-import { evictionReasons } from '#shared/cache-model.ts';
+import { evictionReasons } from '#shared/vocabulary/cache.ts';
 import { useParam } from '../../state/place.ts';
 import { isReason, reasonWords } from './words.ts';
 import styles from './lists.module.css';

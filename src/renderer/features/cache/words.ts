@@ -5,10 +5,9 @@ import type {
   CacheJob,
   CacheJobKind,
   CacheTierFigures,
-  CacheTierName,
-  EvictionReason,
 } from '#shared/cache-model.ts';
-import { evictionReasons } from '#shared/cache-model.ts';
+import type { CacheTierName, EvictionReason } from '#shared/vocabulary/cache.ts';
+import { evictionReasons } from '#shared/vocabulary/cache.ts';
 import { formatBytes } from '#shared/units.ts';
 import { formatShare } from '../../ui/format.ts';
 

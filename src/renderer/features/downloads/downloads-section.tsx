@@ -1,4 +1,5 @@
-import { type DownloadList, maxDownloads, maxLogBytes } from '#shared/download-model.ts';
+import type { DownloadList } from '#shared/download-model.ts';
+import { maxDownloads, maxLogBytes } from '#shared/vocabulary/downloads.ts';
 import { formatBytes, formatCount, formatRate } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
 import { formatTime } from '../../ui/format.ts';

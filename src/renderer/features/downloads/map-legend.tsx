@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { CellState } from '#shared/download-model.ts';
+import type { CellState } from '#shared/vocabulary/downloads.ts';
 import { formatCount } from '#shared/units.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import type { Paint } from '../../ui/paint-loop.ts';

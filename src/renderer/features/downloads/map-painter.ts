@@ -2,8 +2,8 @@
  * Cells of the whole-object map. On their way and in a window they look as in the strips of the Live view; what is
  * cached, on disk or gone is grey. Solid holds memory, hollow holds none. The legend draws with these very functions.
  */
-import type { CellState } from '#shared/download-model.ts';
-import type { ChunkState } from '#shared/model.ts';
+import type { CellState } from '#shared/vocabulary/downloads.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import type { ColorName, Palette } from '../../ui/palette.ts';
 import { drawCell } from '../live/cells.ts';
 

@@ -1,4 +1,5 @@
-import { cellAt, type CellState, type DownloadDetail } from '#shared/download-model.ts';
+import type { DownloadDetail } from '#shared/download-model.ts';
+import { cellAt, type CellState } from '#shared/vocabulary/downloads.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import twin from '../live/twin.module.css';
 import styles from './object-map.module.css';

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { type CellState, cellAt, cellStates, type DownloadDetail } from '#shared/download-model.ts';
+import type { DownloadDetail } from '#shared/download-model.ts';
+import { type CellState, cellAt, cellStates } from '#shared/vocabulary/downloads.ts';
 import { formatCount } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import type { Piece } from '../../state/pieces.ts';

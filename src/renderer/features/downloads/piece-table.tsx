@@ -1,7 +1,7 @@
 /** Every piece that is remembered, in virtual rows: arrow keys choose the chunk that map and drawer show too. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import { maxPieces } from '#shared/download-model.ts';
+import { maxPieces } from '#shared/vocabulary/downloads.ts';
 import { formatCount } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
 import type { Piece } from '../../state/pieces.ts';

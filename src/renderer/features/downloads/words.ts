@@ -1,5 +1,6 @@
 /** What the view says: states, reasons, names and commands as sentences. */
-import type { CellState, DownloadRow, FetchLane } from '#shared/download-model.ts';
+import type { DownloadRow } from '#shared/download-model.ts';
+import type { CellState, FetchLane } from '#shared/vocabulary/downloads.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import type { Piece } from '../../state/pieces.ts';
 

@@ -1,4 +1,5 @@
-import { type CheckResult, type CheckRun, type CheckVerdict, checkVerdicts } from '#shared/lab-model.ts';
+import type { CheckResult, CheckRun } from '#shared/lab-model.ts';
+import { type CheckVerdict, checkVerdicts } from '#shared/vocabulary/lab.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
 import { Button } from '../../ui/button.tsx';

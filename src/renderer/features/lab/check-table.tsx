@@ -1,6 +1,7 @@
 /** The checks by level: arrow keys move, Enter opens, a click does both. */
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { type CheckLevel, checkLevels, type CheckResult, type CheckVerdict } from '#shared/lab-model.ts';
+import type { CheckResult } from '#shared/lab-model.ts';
+import { type CheckLevel, checkLevels, type CheckVerdict } from '#shared/vocabulary/lab.ts';
 import styles from './check-table.module.css';
 
 interface CheckTableProps {

@@ -1,6 +1,7 @@
 /** What is asked, as it stands in the address: so that a link shows the same request. Nothing is sent by opening one. */
 import { useMemo } from 'react';
-import { type LabField, type LabMethod, labMethods, type LabRequest } from '#shared/lab-model.ts';
+import type { LabRequest } from '#shared/lab-model.ts';
+import { type LabField, type LabMethod, labMethods } from '#shared/vocabulary/lab.ts';
 import { go, parsePlace, type Params, usePlace } from '../../state/place.ts';
 
 /** The fields that can be typed, in the order in which RFC 9110 asks them, Range first as what one comes for. */

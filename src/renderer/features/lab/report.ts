@@ -1,5 +1,6 @@
 /** A run of the checks as a document: for a ticket, a page, or a program. */
-import { type CheckResult, type CheckRun, checkVerdicts } from '#shared/lab-model.ts';
+import type { CheckResult, CheckRun } from '#shared/lab-model.ts';
+import { checkVerdicts } from '#shared/vocabulary/lab.ts';
 
 export const reportFormats = ['JSON', 'Markdown', 'HTML'] as const;
 export type ReportFormat = (typeof reportFormats)[number];

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { labMethods } from '#shared/lab-model.ts';
+import { labMethods } from '#shared/vocabulary/lab.ts';
 import { useLive } from '../../state/live-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { stopPath } from '../../ui/icons.tsx';

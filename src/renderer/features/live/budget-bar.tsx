@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
-import type { Memory, PoolState } from '#shared/model.ts';
+import type { Memory } from '#shared/model.ts';
+import type { PoolState } from '#shared/vocabulary/live.ts';
 import { formatBytes } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';

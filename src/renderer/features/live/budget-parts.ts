@@ -2,7 +2,7 @@
  * The parts of the budget in the order of the bar: from what a client has to what nobody has. Each has the hue of the
  * slots that it is about, paler where the memory could be taken back; what belongs to no slot is grey.
  */
-import type { PoolState } from '#shared/model.ts';
+import type { PoolState } from '#shared/vocabulary/live.ts';
 
 export interface BudgetPart {
   readonly state: PoolState;

@@ -2,7 +2,8 @@
  * The slot cells of the present instant. Solid fill holds memory, a hollow outline has only reserved it, a dot holds
  * none: shape and hue say the same, so neither is needed alone. The legend draws with these very functions.
  */
-import type { ChunkState, Slot } from '#shared/model.ts';
+import type { Slot } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { type ColorName, palette, type Palette } from '../../ui/palette.ts';
 import { isolation } from './isolation.ts';
 

@@ -1,4 +1,5 @@
-import type { Diagnosis, Lane } from '#shared/model.ts';
+import type { Lane } from '#shared/model.ts';
+import type { Diagnosis } from '#shared/vocabulary/live.ts';
 import { formatDuration } from '#shared/units.ts';
 import { DiagnosisIcon } from '../../ui/icons.tsx';
 import { countSlots, evidence } from './lane-words.ts';

@@ -1,5 +1,5 @@
 /** One state that the legend points at: every picture shows only it, and the rest faintly. */
-import type { ChunkState } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { Signal } from '../../state/signal.ts';
 
 class Isolation {

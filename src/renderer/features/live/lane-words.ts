@@ -1,4 +1,5 @@
-import type { ChunkState, Lane } from '#shared/model.ts';
+import type { Lane } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { formatBytes, formatDuration, formatRate } from '#shared/units.ts';
 import { formatShare } from '../../ui/format.ts';
 

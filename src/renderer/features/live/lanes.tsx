@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { type Diagnosis, diagnoses, type Lane } from '#shared/model.ts';
+import type { Lane } from '#shared/model.ts';
+import { type Diagnosis, diagnoses } from '#shared/vocabulary/live.ts';
 import { formatCount } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import type { LaneView } from '../../state/lane-list.ts';

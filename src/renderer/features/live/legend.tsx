@@ -1,5 +1,6 @@
 import { type FocusEvent, type RefObject, useMemo, useRef, useState } from 'react';
-import type { ChunkState, Slot } from '#shared/model.ts';
+import type { Slot } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { formatCount } from '#shared/units.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';

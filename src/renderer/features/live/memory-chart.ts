@@ -2,7 +2,7 @@
  * Memory over time: the ledger stacked by what its bytes are for, V8 and other external memory above it, RSS as a
  * line and the budget as the ceiling. Where nothing is known the chart is hatched; it never draws across a gap.
  */
-import type { ChunkState } from '#shared/model.ts';
+import type { ChunkState } from '#shared/vocabulary/live.ts';
 import { formatBytes, MiB } from '#shared/units.ts';
 import { columnKinds } from '../../state/columns.ts';
 import type { LiveStore } from '../../state/live-store.ts';

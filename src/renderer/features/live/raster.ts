@@ -4,7 +4,7 @@
  * healthy; solid amber is a slow client; amber under one long blue row is a chunk that blocks the head. Painting is a
  * copy of what is there, moved left, plus the new pixels.
  */
-import { chunkStates } from '#shared/model.ts';
+import { chunkStates } from '#shared/vocabulary/live.ts';
 import { columnKinds } from '../../state/columns.ts';
 import { rowsOf } from '../../state/lane-history.ts';
 import type { LaneView } from '../../state/lane-list.ts';

@@ -2,7 +2,8 @@
  * What is going on, in one sentence: the trouble that most transfers have, and who or what causes it. The rules that
  * find each transfer's trouble are the server's (main/transfer/diagnosis.ts); here the troubles are only counted.
  */
-import { type Diagnosis, diagnoses, type Lane, type Memory } from '#shared/model.ts';
+import type { Lane, Memory } from '#shared/model.ts';
+import { type Diagnosis, diagnoses } from '#shared/vocabulary/live.ts';
 import type { EngineReading } from '#shared/engine-model.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
 import { splitObject } from './object-name.tsx';

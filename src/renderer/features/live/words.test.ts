@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { poolStates } from '#shared/model.ts';
+import { poolStates } from '#shared/vocabulary/live.ts';
 import { MiB } from '#shared/units.ts';
 import { frameRecord, laneRecord, slotRecord } from '../../state/fixtures.ts';
 import { formatClock, formatShare, statusWord } from '../../ui/format.ts';

@@ -1,5 +1,5 @@
 /** What a request came to, in words: for cells, the drawer and comparisons. */
-import type { FailedCondition, IfRangeVerdict, RangeKind, Tier } from '#shared/request-model.ts';
+import type { FailedCondition, IfRangeVerdict, RangeKind, Tier } from '#shared/vocabulary/requests.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { RequestFacts } from '../../state/request-store.ts';
 import { statusWord } from '../../ui/format.ts';

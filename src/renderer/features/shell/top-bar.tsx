@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import { formatBytes } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { usageOf } from '../../state/glance.ts';
@@ -8,14 +7,11 @@ import { useSignal } from '../../state/signal.ts';
 import { formatShare } from '../../ui/format.ts';
 import { Icon, Mark, searchPath } from '../../ui/icons.tsx';
 import { Keys } from '../../ui/keys.tsx';
-import { ServerChip } from './server-chip.tsx';
+import { Bell } from './bell.tsx';
+import { ServerMenu } from './server-menu.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { TimeChip } from './time-chip.tsx';
 import styles from './top-bar.module.css';
-
-// What opens something comes right after the first picture.
-const ServerMenu = lazy(async () => ({ default: (await import('./server-menu.tsx')).ServerMenu }));
-const TimeChip = lazy(async () => ({ default: (await import('./time-chip.tsx')).TimeChip }));
-const Bell = lazy(async () => ({ default: (await import('./bell.tsx')).Bell }));
 
 interface TopBarProps {
   readonly onPalette: () => void;
@@ -32,12 +28,8 @@ export function TopBar({ onPalette, onAddServer }: TopBarProps) {
         <Mark />
         <span>Sluice</span>
       </h1>
-      <Suspense fallback={<ServerChip />}>
-        <ServerMenu onAdd={onAddServer} />
-      </Suspense>
-      <Suspense>
-        <TimeChip />
-      </Suspense>
+      <ServerMenu onAdd={onAddServer} />
+      <TimeChip />
       <div className={styles['end']}>
         <button type="button" className={styles['palette']} title="Command palette" onClick={onPalette}>
           <span className="visually-hidden">Command palette</span>
@@ -45,9 +37,7 @@ export function TopBar({ onPalette, onAddServer }: TopBarProps) {
           {paletteKeys !== undefined && <Keys keys={paletteKeys} />}
         </button>
         <BudgetChip />
-        <Suspense fallback={<span className={styles['bell']} />}>
-          <Bell />
-        </Suspense>
+        <Bell />
         <ThemeSwitch />
       </div>
     </header>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Filter } from '#shared/filter/filter.ts';
-import { tiers } from '#shared/request-model.ts';
+import { tiers } from '#shared/vocabulary/requests.ts';
 import { formatCount } from '#shared/units.ts';
 import { useLive } from '../../../state/live-context.ts';
 import { useSignal } from '../../../state/signal.ts';
