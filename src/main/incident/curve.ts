@@ -1,6 +1,6 @@
 /** The memory of a recording as a drawing: the ledger filled, the process and V8's heap as lines, the budget dashed. */
 import { formatBytes } from '#shared/units.ts';
-import type { CurvePoint, Digest } from './digest.ts';
+import { maxPoints, type CurvePoint, type Digest } from './digest.ts';
 import { render, raw, type Markup } from './markup.ts';
 
 const width = 1000;
@@ -24,7 +24,7 @@ export function memoryCurve({ curve, budgetBytes, firstAt, lastAt, alerts, marks
   const floor = y(0);
   const line = (points: readonly CurvePoint[], of: (point: CurvePoint) => number) =>
     points.map((point) => `${x(point.at)},${y(of(point))}`).join(' L');
-  const gapMs = (span / 480) * gapColumns + 2000;
+  const gapMs = (span / maxPoints) * gapColumns + 2000;
   const stretches = stretchesOf(curve, gapMs).map((points) => {
     const from = x(points[0]?.at ?? 0);
     const to = x(points.at(-1)?.at ?? 0);

@@ -19,7 +19,7 @@ export interface CurvePoint {
   readonly heapUsedBytes: number;
 }
 
-export interface Holder {
+interface Holder {
   readonly object: string;
   readonly client: string;
   readonly heldBytes: number;

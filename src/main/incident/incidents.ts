@@ -18,7 +18,7 @@ const kept = 3;
 const suffix = '.tar.gz';
 
 /** A file of a bundle, with what it is in words. */
-export interface BundleFile extends TarFile {
+interface BundleFile extends TarFile {
   readonly about: string;
 }
 

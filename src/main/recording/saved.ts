@@ -168,10 +168,10 @@ export class SavedRecordings {
   async #open(id: string): Promise<Known> {
     const path = this.#path(id);
     try {
-      await using file = await open(path, 'r');
-      const { size: bytes, mtimeMs: changedAt } = await file.stat();
+      const { size: bytes, mtimeMs: changedAt } = await stat(path);
       const known = this.#known.get(id);
       if (known?.bytes === bytes && known.changedAt === changedAt) return known;
+      await using file = await open(path, 'r');
       const found = { bytes, changedAt, opened: await openRecording(await fileSource(file), nodeCodec) };
       this.#known.set(id, found);
       return found;

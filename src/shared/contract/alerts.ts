@@ -26,7 +26,6 @@ const alertListSchema = z.object({
   /** Absent when the settings name none. */
   webhook: webhookStateSchema.optional(),
 });
-export type AlertList = Readonly<z.infer<typeof alertListSchema>>;
 
 export const alertsContract = {
   /** Asked once a second. */

@@ -23,7 +23,7 @@ export const blockHeadBytes = 40;
 export const footerBytes = 16;
 
 /** Longer ones are damage: writers make blocks of about a mebibyte of text. */
-export const maxPayloadBytes = 8 * 1024 * 1024;
+const maxPayloadBytes = 8 * 1024 * 1024;
 export const maxTextBytes = 32 * 1024 * 1024;
 /** The header is a few names and numbers. */
 export const maxHeaderBytes = 64 * 1024;

@@ -14,7 +14,7 @@ export const markSchema = z.object({
 });
 export type Mark = Readonly<z.infer<typeof markSchema>>;
 
-export const recordSchema = z.discriminatedUnion('kind', [
+const recordSchema = z.discriminatedUnion('kind', [
   /** As a console gets it, with the requests that ended since the frame before. */
   z.object({ kind: z.literal('frame'), at: z.number(), frame: frameSchema }),
   z.object({ kind: z.literal('downloads'), at: z.number(), list: downloadListSchema }),
