@@ -8,7 +8,8 @@ export default defineConfig<HostOptions>({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
-  timeout: 60_000,
+  // A test is a flow of several steps, and the machine may be busy: only what hangs takes as long.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   // Two hosts, two cores.
   workers: 2,

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { curl, putObject } from './clients.ts';
 import { expect, test } from './fixtures.ts';
@@ -8,11 +7,6 @@ test.use({ flags: ['--disk-cache', '16MiB'] });
 
 const rowOf = (page: Page, name: string) =>
   page.locator(`[data-testid="cached-object"][data-name="e2e/${name}"]`);
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
-}
 
 test('what is read is in the caches, and can be prefetched, verified, pinned and evicted', async ({
   sluice,
@@ -103,41 +97,3 @@ test('the table and the log are filtered, sorted and opened, and the address say
   await page.keyboard.press('t');
   await expect(page.getByTestId('hit-table')).toBeVisible();
 });
-
-test('axe finds nothing in empty caches, nor with forced colours', async ({ sluice, page, folder }) => {
-  await page.getByRole('link', { name: 'Cache' }).click();
-  await expect(page.getByTestId('nothing-cached')).toBeVisible();
-  await expectNoViolations(page);
-  const { url } = await putObject(sluice.url, folder, 'one', 2 * MiB);
-  await curl(folder, url);
-  await page.emulateMedia({ forcedColors: 'active' });
-  await rowOf(page, 'one').click();
-  await expect(page.getByTestId('residency-map')).toBeVisible();
-  await expectNoViolations(page);
-});
-
-for (const theme of ['Light', 'Dark'] as const) {
-  test(`axe finds nothing in the caches in the ${theme.toLowerCase()} theme`, async ({
-    sluice,
-    page,
-    folder,
-  }) => {
-    await page.getByRole('button', { name: theme, exact: true }).click();
-    await page.getByRole('link', { name: 'Cache' }).click();
-    for (const name of ['one', 'two', 'three']) {
-      const { url } = await putObject(sluice.url, folder, name, 7 * MiB);
-      await curl(folder, url);
-    }
-    await rowOf(page, 'three').click();
-    await expect(page.getByTestId('residency-map')).toBeVisible();
-    await expectNoViolations(page);
-    await page.getByTestId('cache-details').getByRole('button', { name: 'Evict…' }).click();
-    await expectNoViolations(page);
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Evictions' }).click();
-    await page.keyboard.press('t');
-    await expect(page.getByTestId('eviction').first()).toBeVisible();
-    await expect(page.getByTestId('hit-table')).toBeVisible();
-    await expectNoViolations(page);
-  });
-}

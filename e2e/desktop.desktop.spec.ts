@@ -7,7 +7,8 @@ import { root } from '../scripts/process.ts';
 import { expect, serverFlags, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
 
-test('a link goes to its place in the window that is open, whatever else is in it', async ({
+test('a link goes to its place in the window that is open, the native menu does what the console does, and opens windows', async ({
+  sluice,
   page,
   folder,
 }) => {
@@ -18,18 +19,14 @@ test('a link goes to its place in the window that is open, whatever else is in i
   await expect(page.getByTestId('live')).toBeVisible();
   await openLink(folder, "sluice://repositories/');alert(1)//");
   await expect(page.getByTestId('repositories')).toBeVisible();
-});
 
-test('the native menu has the commands of the console, and they do the same', async ({ sluice, page }) => {
   const titles = await sluice.menuTitles?.('Go');
   expect(titles).toEqual(expect.arrayContaining(['Live', 'Repositories', 'Settings']));
   await sluice.clickMenu?.('go.settings');
   await expect(page.getByTestId('settings')).toBeVisible();
   await sluice.clickMenu?.('go.live');
   await expect(page.getByTestId('live')).toBeVisible();
-});
 
-test('a view opens in a window of its own, with a connection of its own', async ({ sluice, page }) => {
   await page.evaluate(() => (location.hash = '#/settings/store'));
   const opening = page.context().waitForEvent('page');
   await sluice.clickMenu?.('view.detach');

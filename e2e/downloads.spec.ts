@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { curl, stalledClient } from './clients.ts';
 import { expect, test as base } from './fixtures.ts';
@@ -133,29 +132,4 @@ test('another window is tried on what was recorded, and what is typed is checked
   await expect(page.getByTestId('downloads-no-match')).toContainText('No object has “nowhere”');
   await page.getByRole('button', { name: 'Show all' }).click();
   await expect(page.getByTestId('download')).toHaveCount(1);
-});
-
-test('axe finds nothing in the downloads, whatever the theme', async ({ sluice, page, folder }) => {
-  const check = async (): Promise<void> => {
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
-  };
-  await page.getByRole('link', { name: 'Downloads' }).click();
-  await expect(page.getByTestId('downloads-none')).toBeVisible();
-  await check();
-  const client = await stalledClient(urlOf(sluice.url));
-  await curl(folder, `${sluice.url}/api/v1/object/team/other.bin`);
-  await open(page);
-  await expect(page.getByTestId('download-raster')).toBeVisible();
-  await page.getByRole('button', { name: 'Light', exact: true }).click();
-  await check();
-  await page.getByRole('button', { name: 'Dark', exact: true }).click();
-  await page.getByTestId('piece').first().click();
-  await check();
-  await page.emulateMedia({ forcedColors: 'active' });
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('t');
-  await expect(page.getByTestId('map-table')).toBeVisible();
-  await check();
-  client.leave();
 });

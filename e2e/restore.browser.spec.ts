@@ -1,7 +1,10 @@
 import { expect } from './fixtures.ts';
 import { addProject, test } from './repositories.ts';
 
-test('a browser restores to no folder; it has the command to copy', async ({ sluice, page }) => {
+test('a browser has the command to restore, and what it shows stays, marked as old, when the server is gone', async ({
+  sluice,
+  page,
+}) => {
   await addProject(page);
   const details = page.getByTestId('details');
   await expect(details).toContainText(
@@ -9,10 +12,7 @@ test('a browser restores to no folder; it has the command to copy', async ({ slu
   );
   await expect(details.getByRole('button', { name: 'Copy restore command' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Restore to a folder…' })).toHaveCount(0);
-});
 
-test('what is shown stays, and is marked as old, when the server is gone', async ({ sluice, page }) => {
-  await addProject(page);
   sluice.process.kill('SIGKILL');
   await expect(page.getByTestId('disconnected')).toBeVisible();
   await expect(page.getByTestId('repositories')).toHaveAttribute('data-stale', 'true');

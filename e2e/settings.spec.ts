@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 
-test('a setting says what is in force and who decides; one that nobody gave is saved and in force', async ({
+test('a setting says what is in force and who decides; one that nobody gave is saved, or taken back', async ({
   page,
   folder,
 }) => {
@@ -28,11 +28,7 @@ test('a setting says what is in force and who decides; one that nobody gave is s
   await expect(page.getByTestId('save-bar')).toBeHidden();
   const file = join(folder, 'data/settings.json');
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ maxConnections: '32' });
-});
 
-test('what the budget and the window allow follows the keys, and is refused where it cannot be', async ({
-  page,
-}) => {
   await page.evaluate(() => (location.hash = '#/settings/memory'));
   const allowance = page.getByTestId('allowance');
   await expect(allowance).toContainText('In force 64 MiB');
@@ -41,9 +37,7 @@ test('what the budget and the window allow follows the keys, and is refused wher
     'flag --memory-budget',
   );
   await expect(allowance).toContainText('One fast client reads ahead up to 8 chunks, 8 MiB.');
-});
 
-test('what somebody typed is taken back, one by one or all', async ({ page }) => {
   await page.evaluate(() => (location.hash = '#/settings/repositories'));
   const interval = page.getByTestId('setting-fetchIntervalMs');
   const rules = page.getByTestId('setting-repositories');

@@ -27,7 +27,9 @@ test('the palette finds what can be done and does it, and keys do the same but n
   await expect(page.getByTestId('live')).toBeVisible();
 });
 
-test('keys can be changed where none is taken, are kept, and can be given back', async ({ page }) => {
+test('keys can be changed where none is taken, are kept, and can be given back; theme and contrast are kept', async ({
+  page,
+}) => {
   await page.keyboard.press('?');
   const sheet = page.getByTestId('shortcuts');
   await sheet.getByRole('button', { name: /^Repositories: g then p/ }).click();
@@ -53,9 +55,8 @@ test('keys can be changed where none is taken, are kept, and can be given back',
   await page.keyboard.press('?');
   await sheet.getByRole('button', { name: 'Reset all' }).click();
   await expect(sheet.getByRole('button', { name: /^Repositories: g then p/ })).toBeVisible();
-});
+  await sheet.getByRole('button', { name: 'Close', exact: true }).first().click();
 
-test('theme and contrast are kept', async ({ page }) => {
   const look = () =>
     page.evaluate(() => {
       const { theme, contrast } = document.documentElement.dataset;

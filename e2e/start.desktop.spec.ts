@@ -5,8 +5,9 @@ import { testSwitches } from '../scripts/electron.ts';
 import { root } from '../scripts/process.ts';
 import { expect, serverFlags, test } from './fixtures.ts';
 
-test('a port that is taken is said in one sentence, and the desktop does not open', async ({
+test('a port that is taken is said in one sentence, and a second start for the same data folder leaves it to the first', async ({
   sluice,
+  page,
   folder,
 }) => {
   const { port } = new URL(sluice.url);
@@ -15,20 +16,18 @@ test('a port that is taken is said in one sentence, and the desktop does not ope
   expect(stderr).toMatch(/^sluice: .*in use/m);
   expect(stderr).toContain(port);
   expect(code).toBe(1);
+
+  const second = await runDesktop(serverFlags(folder));
+  expect(second.stderr).toContain('already open');
+  expect(second.code).toBe(0);
+  expect(sluice.process.exitCode).toBeNull();
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
 });
 
 test('a setting that is not accepted is said in one sentence', async ({ folder }) => {
   const { code, stderr } = await runDesktop([...serverFlags(folder), '--window', 'wide']);
   expect(stderr).toContain('sluice: --window "wide": allowed is a whole number from 1 to 64');
   expect(code).toBe(2);
-});
-
-test('a second start for the same data folder leaves it to the first', async ({ sluice, page, folder }) => {
-  const { code, stderr } = await runDesktop(serverFlags(folder));
-  expect(stderr).toContain('already open');
-  expect(code).toBe(0);
-  expect(sluice.process.exitCode).toBeNull();
-  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
 });
 
 async function runDesktop(

@@ -6,7 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { SignInGate } from './features/sign-in/sign-in-gate.tsx';
-import { takeToken, theAdmission } from './rpc/admission.ts';
+import { hasToken, takeToken, theAdmission } from './rpc/admission.ts';
 import { connect } from './rpc/connect.ts';
 import { hearDesktop } from './rpc/desktop.ts';
 import { listenForKeys } from './state/commands.ts';
@@ -20,6 +20,10 @@ import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
 theAdmission.offer(takeToken(location, history));
+// A link that signs in may be opened where the console is open already: only the part behind # changes then.
+window.addEventListener('hashchange', () => {
+  if (hasToken(location)) location.reload();
+});
 applyTheme(currentTheme());
 applyContrast(currentContrast());
 const loop = new PaintLoop();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Admission, takeToken } from './admission.ts';
+import { Admission, hasToken, takeToken } from './admission.ts';
 
 /** A server that answers what it is told, in turn, and notes what it is sent. */
 function scripted(...answers: readonly (() => Response)[]) {
@@ -118,6 +118,7 @@ describe('takeToken', () => {
     };
     const take = (hash: string) =>
       takeToken({ hash, pathname: '/console/', search: '' } as Location, history as unknown as History);
+    expect([hasToken({ hash: '#/requests?t=1' }), hasToken({ hash: '#t=slu_abc' })]).toEqual([false, true]);
     expect(take('#/requests?t=1')).toBeUndefined();
     expect(replaced).toEqual([]);
     expect(take('#t=slu_abc')).toBe('slu_abc');

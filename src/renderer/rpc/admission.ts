@@ -146,9 +146,16 @@ export const theAdmission = new Admission(
       : fetch(...request),
 );
 
+const tokenPattern = /^#t=(.+)$/;
+
+/** Whether there is a token in the address, to be taken out of it when the page is loaded. */
+export function hasToken({ hash }: Pick<Location, 'hash'>): boolean {
+  return tokenPattern.test(hash);
+}
+
 /** Takes a token out of the address, so that it is neither bookmarked nor seen. */
 export function takeToken(location: Location, history: History): string | undefined {
-  const token = /^#t=(.+)$/.exec(location.hash)?.[1];
+  const token = tokenPattern.exec(location.hash)?.[1];
   if (token === undefined) return undefined;
   history.replaceState(history.state, '', `${location.pathname}${location.search}`);
   return token;

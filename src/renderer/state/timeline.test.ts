@@ -62,6 +62,17 @@ describe('a window of time', () => {
   });
 });
 
+describe('the pointer', () => {
+  it('is at no instant before anything is recorded', () => {
+    const { timeline, advance } = clocked(-1);
+    timeline.point(-551);
+    expect(timeline.instant).toBeUndefined();
+    advance(100_000);
+    timeline.point(99_000);
+    expect(timeline.instant).toBe(99_000);
+  });
+});
+
 describe('a pause', () => {
   it('stands at its instant while time goes on, and steps from there', () => {
     const { timeline, advance } = clocked();

@@ -76,9 +76,9 @@ export class Timeline {
     return this.#hover;
   }
 
-  /** The pointer, or the keyboard's cursor, is at this column. */
+  /** The pointer, or the keyboard's cursor, is at this column. Before anything is recorded there is none to be at. */
   point(column: number | undefined): void {
-    if (column === this.#hover) return;
+    if (column === this.#hover || (column !== undefined && this.#latest() <= 0)) return;
     this.#hover = column;
     this.#touch();
   }

@@ -6,6 +6,8 @@ import type { Actions } from './actions.ts';
 export interface RepositoriesContext {
   readonly store: RepositoryStore;
   readonly actions: Actions;
+  /** Whether this console is an operator's: the others see what there is and change nothing. */
+  readonly mayChange: boolean;
 }
 
 export const RepositoriesContext = createContext<RepositoriesContext | undefined>(undefined);

@@ -21,7 +21,7 @@ interface DetailsProps {
 
 /** Everything about one repository, in full, and what can be done with it. */
 export function Details({ row, jobs, list }: DetailsProps) {
-  const { actions } = useRepositories();
+  const { actions, mayChange } = useRepositories();
   const { host, path } = nameParts(row.name);
   const serverUrl = useServerUrl();
   const close = useRef<HTMLButtonElement>(null);
@@ -38,14 +38,16 @@ export function Details({ row, jobs, list }: DetailsProps) {
           </h2>
           <p>{host}</p>
         </div>
-        <Button
-          weight="quiet"
-          icon={binPath}
-          isDisabled={removalWords(row).length === 0}
-          onPress={() => actions.ask({ kind: 'remove', row })}
-        >
-          Remove…
-        </Button>
+        {mayChange && (
+          <Button
+            weight="quiet"
+            icon={binPath}
+            isDisabled={removalWords(row).length === 0}
+            onPress={() => actions.ask({ kind: 'remove', row })}
+          >
+            Remove…
+          </Button>
+        )}
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
       <div className={styles['body']}>

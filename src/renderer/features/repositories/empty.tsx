@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { AddForm } from './add-form.tsx';
+import { useRepositories } from './context.ts';
 import styles from './empty.module.css';
 
 interface EmptyProps {
@@ -63,12 +64,14 @@ interface NoneYetProps {
 
 /** Patterns allow some, and nobody has asked for one. */
 export function NoneYet({ rules, patterns }: NoneYetProps) {
+  const { mayChange } = useRepositories();
   return (
     <Empty title="None yet" testId="none-yet">
       <p>
-        Allowed: {patterns.join(', ')}. A repository appears here with its first request, or when you add it.
+        Allowed: {patterns.join(', ')}. A repository appears here with its first request, or when{' '}
+        {mayChange ? 'you add it' : 'an operator adds it'}.
       </p>
-      <AddForm rules={rules} />
+      {mayChange && <AddForm rules={rules} />}
     </Empty>
   );
 }

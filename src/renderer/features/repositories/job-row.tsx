@@ -16,7 +16,7 @@ interface JobRowProps {
 
 /** One job: whose and what, how far, how fast, how long; its log and its end are one click away. */
 export function JobRow({ job, at, shows }: JobRowProps) {
-  const { actions } = useRepositories();
+  const { actions, mayChange } = useRepositories();
   const title = jobTitle(job.kind);
   const { path } = nameParts(job.repository);
   return (
@@ -37,7 +37,7 @@ export function JobRow({ job, at, shows }: JobRowProps) {
         <Button weight="quiet" icon={linesPath} onPress={() => actions.ask({ kind: 'log', job })}>
           Log
         </Button>
-        {!isOver(job) && (
+        {!isOver(job) && mayChange && (
           <Button weight="quiet" icon={stopPath} onPress={() => actions.cancel(job)}>
             Cancel
           </Button>

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { plusPath } from '../../ui/icons.tsx';
 import { AddForm } from './add-form.tsx';
 import { patternsOf } from './addable.ts';
+import { useRepositories } from './context.ts';
 import { NoneYet, NothingMatches } from './empty.tsx';
 import { RepositoryTable } from './repository-table.tsx';
 import { filtered } from './words.ts';
@@ -22,6 +23,7 @@ interface RepositoriesSectionProps {
 export function RepositoriesSection({ list, openedName, failure }: RepositoriesSectionProps) {
   const [filter, setFilter] = useState('');
   const [isAdding, setAdding] = useState(false);
+  const { mayChange } = useRepositories();
   const { repositories, rules } = list;
   const shown = filtered(repositories, filter).toSorted((a, b) => a.name.localeCompare(b.name));
   const patterns = patternsOf(rules);
@@ -45,7 +47,7 @@ export function RepositoriesSection({ list, openedName, failure }: RepositoriesS
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
-            {patterns.length > 0 && (
+            {patterns.length > 0 && mayChange && (
               <Button weight="quiet" icon={plusPath} onPress={() => setAdding(!isAdding)}>
                 Add…
               </Button>
@@ -53,7 +55,7 @@ export function RepositoriesSection({ list, openedName, failure }: RepositoriesS
           </div>
         )}
       </header>
-      {!isEmpty && isAdding && (
+      {!isEmpty && isAdding && mayChange && (
         <div className={styles['add']}>
           <AddForm rules={rules} onAdded={() => setAdding(false)} />
         </div>

@@ -2,7 +2,7 @@
  * The Repositories view: what this server mirrors and serves, how current it is and where it lies, and the jobs that
  * change it. A table, the jobs above it, and the details of one repository beside it.
  */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { useLive } from '../../state/live-context.ts';
 import { usePlace } from '../../state/place.ts';
@@ -27,7 +27,8 @@ export function RepositoriesView() {
   useEffect(() => store.follow(), [store]);
   useSignal(store.changed);
   const { actions, question, refusal, dismiss } = useActions(store, follower.call);
-  const [context] = useState({ store, actions });
+  const mayChange = live.currentHello?.role === 'operator';
+  const context = useMemo(() => ({ store, actions, mayChange }), [store, actions, mayChange]);
   const { kind } = live.connection;
   // What could not be read for want of a connection is read again with the connection.
   useEffect(() => (kind === 'live' ? store.refresh() : undefined), [store, kind]);
