@@ -4,79 +4,20 @@
  * settings live in memory-plan.ts.
  */
 import { z } from 'zod';
-import { allowedRules, parseRepositoryRule, type RepositoryRule } from './repository-rules.ts';
-import { GiB, KiB, MiB, parseBytes, parseDurationMs } from './units.ts';
-
-const bytes = (minimum: number, maximum: number) =>
-  z.union([z.number(), z.string()]).transform((value, context) => {
-    const parsed = typeof value === 'number' ? value : parseBytes(value);
-    if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= minimum && parsed <= maximum)
-      return parsed;
-    context.addIssue({ code: 'custom', message: 'out of bounds' });
-    return z.NEVER;
-  });
-
-/** A number, or its decimal digits: nothing else that JavaScript would turn into one (`true`, `''`, `0x10`). */
-const whole = (minimum: number, maximum: number) =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,15}$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().int().min(minimum).max(maximum));
-
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-
-/** Milliseconds, or text like `15m`. */
-const duration = (minimum: number, maximum: number) =>
-  z.union([z.number(), z.string()]).transform((value, context) => {
-    const parsed = typeof value === 'number' ? value : parseDurationMs(value);
-    if (parsed !== undefined && (parsed === 0 || (parsed >= minimum && parsed <= maximum))) return parsed;
-    context.addIssue({ code: 'custom', message: 'out of bounds' });
-    return z.NEVER;
-  });
-
-/** A list, or text with blanks or commas between. */
-const rules = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
-  .transform((texts, context) => {
-    const parsed = texts.map(parseRepositoryRule);
-    if (parsed.every((rule) => rule !== undefined)) return parsed;
-    context.addIssue({ code: 'custom', message: 'not a rule' });
-    return z.NEVER;
-  });
-
-const httpUrl = z.url({ protocol: /^https?$/ });
-
-/** A list, or text with blanks or commas between. */
-const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
-  z
-    .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
-    .pipe(z.array(member));
-
-const hostName = z
-  .string()
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
-  .transform((name) => name.toLowerCase());
-
-/** `/tools/sluice`; empty for the root. */
-const urlPath = z
-  .string()
-  .regex(/^\/?$|^(\/[A-Za-z0-9._~-]+)+\/?$/)
-  .refine((path) => !/\/\.{1,2}(\/|$)/.test(path))
-  .transform((path) => path.replace(/\/$/, ''));
-
-/**
- * `embedded`, a folder as `file:///DIR`, a bucket as `s3://BUCKET[/PREFIX]`, or an HTTP origin as
- * `http://HOST[:PORT][/BASE]`. No user and password: the store's address is shown to everybody.
- */
-const storeUrl = z.union([
-  z.string().regex(/^(embedded|file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/),
-  httpUrl.regex(/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/),
-]);
+import { allowedRules, type RepositoryRule } from './repository-rules.ts';
+import {
+  bytes,
+  duration,
+  flag,
+  hostName,
+  httpUrl,
+  listOf,
+  rules,
+  storeUrl,
+  urlPath,
+  whole,
+} from './setting-values.ts';
+import { GiB, KiB, MiB } from './units.ts';
 
 /** Whether a `store` is an HTTP origin, which is read-only. */
 export function isHttpOrigin(store: string): boolean {
