@@ -242,7 +242,6 @@ async function serve(
     dataDir: config.dataDir,
     recordings,
     settings: () => inForce.inForce,
-    profiles: async () => [],
   });
   const services = {
     ...sources,

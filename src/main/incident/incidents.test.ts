@@ -78,7 +78,8 @@ describe('An incident', () => {
     await writeFile(join(folder, 'a.tar.gz'), Buffer.from(await file.arrayBuffer()));
     await run('tar', ['-xzf', 'a.tar.gz'], { cwd: folder });
     const inside = join(folder, bundle.id);
-    expect((await readdir(inside)).toSorted()).toEqual(bundle.files.toSorted());
+    const found = await readdir(inside, { recursive: true });
+    expect(found.filter((name) => name !== 'profiles').toSorted()).toEqual(bundle.files.toSorted());
     const read = (name: string) => readFile(join(inside, name), 'utf8');
 
     const page = await read('summary.html');
@@ -90,6 +91,10 @@ describe('An incident', () => {
     expect(await read('recording.sluicerec')).toMatch(/^SLUICREC/);
     expect(await read('notes.txt')).toContain('it was <b>slow</b>');
     expect(JSON.parse(await read('versions.json'))).toMatchObject({ runtime: { node: expect.any(String) } });
+
+    const cpu = JSON.parse(await read('profiles/cpu.cpuprofile')) as { nodes: unknown[] };
+    expect(cpu.nodes.length).toBeGreaterThan(1);
+    expect(JSON.parse(await read('profiles/allocations.heapprofile'))).toHaveProperty('head');
 
     const settings = await read('settings.json');
     expect(settings).toContain('"http://127.0.0.1:9/…"');
@@ -117,5 +122,5 @@ describe('An incident', () => {
     expect(statuses.filter((status) => status === 200).length).toBe(3);
     for (const id of ['..%2f..%2fsettings', 'x'])
       expect((await fetch(`${server.url}/api/v1/incidents/${id}`)).status).toBe(404);
-  });
+  }, 60_000);
 });

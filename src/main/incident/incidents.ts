@@ -11,6 +11,7 @@ import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contrac
 import { SluiceError } from '#shared/errors.ts';
 import { digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
+import { takeProfiles } from './profiles.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
 
@@ -27,8 +28,6 @@ export interface IncidentOptions {
   readonly recordings: Recordings;
   /** In force now. */
   readonly settings: () => LoadedConfig;
-  /** What there is of profiles, small enough to be sent: names begin with `profiles/`. */
-  readonly profiles: () => Promise<readonly BundleFile[]>;
 }
 
 export class Incidents {
@@ -95,7 +94,7 @@ export class Incidents {
   }
 
   async #files(recording: string, note: string, now: number) {
-    const { recordings, settings, profiles } = this.#options;
+    const { recordings, settings } = this.#options;
     const { path, bytes } = await recordings.saved.file(recording);
     const { header } = await recordings.saved.contents(recording);
     const digest = await digestOf(path);
@@ -123,7 +122,7 @@ export class Incidents {
       ),
       text('notes.txt', 'what somebody wrote', `${notes}\n`),
       text('redactions.txt', 'what is not in here, and what still is', `${redactions.join('\n')}\n`),
-      ...(await profiles()),
+      ...(await takeProfiles()).map(({ name, about, content }) => text(name, about, content)),
     ];
     const page = summaryPage({
       header,
