@@ -36,6 +36,8 @@ export default defineConfig({
     base: './',
     build: {
       minify: true,
+      // What belongs to what, for .size-limit.cjs.
+      manifest: true,
       // The console's policy allows no font from a data: URL.
       assetsInlineLimit: 0,
       rollupOptions: { input: resolve('src/renderer/index.html') },

@@ -20,9 +20,6 @@ const evictionSchema = z.object({
 });
 export type EvictionRow = Readonly<z.infer<typeof evictionSchema>>;
 
-/** Evictions in one answer, the newest first; the others are counted. */
-export const maxEvictionsShown = 500;
-
 export const evictionsSchema = z.object({
   /** Since the server started. */
   total: count,
@@ -47,9 +44,6 @@ const tierSchema = z.object({
   faults: count,
 });
 export type CacheTierFigures = Readonly<z.infer<typeof tierSchema>>;
-
-/** An object's residency in a row: each digit is a part of the object, 0 for nothing of it to 9 for all. */
-export const residencyCells = 64;
 
 const cachedObjectSchema = z.object({
   name: z.string(),
@@ -86,9 +80,6 @@ export const cacheJobSchema = z.object({
 });
 export type CacheJob = Readonly<z.infer<typeof cacheJobSchema>>;
 
-/** Objects in one answer, those used last; the others are counted. */
-export const maxObjectsShown = 1000;
-
 export const cacheListSchema = z.object({
   at: z.number(),
   chunkBytes: bytes,
@@ -109,9 +100,6 @@ export type CacheList = Readonly<z.infer<typeof cacheListSchema>>;
 
 /** Half-open spans of chunk indexes. */
 const runsSchema = z.array(z.tuple([count, count]));
-
-/** Runs in one answer; the rest of an object that is in more pieces is not shown. */
-export const maxRuns = 4000;
 
 export const cachedObjectDetailSchema = z.object({
   chunks: count,

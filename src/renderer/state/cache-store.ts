@@ -3,12 +3,23 @@
  * only what is in view. The newest answers stay when the connection is lost.
  */
 import type { CachedObjectDetail, CacheHistory, CacheList, Evictions } from '#shared/cache-model.ts';
-import { type CacheTierName, type EvictionReason, historyBucketMs } from '#shared/vocabulary/cache.ts';
+import {
+  type CacheTierName,
+  type EvictionReason,
+  historyBucketMs,
+  historyBuckets,
+  maxEvictionsShown,
+  maxObjectsShown,
+  maxRuns,
+} from '#shared/vocabulary/cache.ts';
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
+import { type Footprint, footprintOf } from './footprint.ts';
 import { Signal } from './signal.ts';
 
 const intervalMs = 1000;
+/** What an object takes in the list, an eviction, a run of chunks and a bucket of the history: estimates. */
+const eachBytes = { object: 2048, eviction: 1024, run: 64, bucket: 256 } as const;
 
 export interface EvictionQuery {
   readonly search?: string;
@@ -58,6 +69,17 @@ export class CacheStore {
   /** The newest that was asked for in the focus. */
   get evictions(): Evictions | undefined {
     return this.#evictions;
+  }
+
+  get footprint(): Footprint {
+    const { memory = [], disk = [] } = this.#detail?.detail ?? {};
+    const buckets = this.#history ? historyBuckets : 0;
+    return footprintOf([
+      { count: this.#list?.objects.length ?? 0, most: maxObjectsShown, eachBytes: eachBytes.object },
+      { count: this.#evictions?.rows.length ?? 0, most: maxEvictionsShown, eachBytes: eachBytes.eviction },
+      { count: memory.length + disk.length, most: 2 * maxRuns, eachBytes: eachBytes.run },
+      { count: buckets, most: historyBuckets, eachBytes: eachBytes.bucket },
+    ]);
   }
 
   /** Of the object that is open, once it has been read. */

@@ -4,12 +4,17 @@
  */
 import type { DownloadDetail, DownloadList } from '#shared/download-model.ts';
 import { messageOf } from '#shared/errors.ts';
+import { maxCells, maxDownloads, maxPieces } from '#shared/vocabulary/downloads.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
+import { type Footprint, footprintOf } from './footprint.ts';
 import { Pieces } from './pieces.ts';
 import { Signal } from './signal.ts';
 
 /** How often somebody who looks gets something new, in milliseconds. */
 const readIntervalMs = 1000;
+/** What a download takes in the list, and a piece with its failed attempts, as it came and as it is shown: estimates. */
+const rowBytes = 2048;
+const pieceBytes = 1024;
 /** Lanes that are remembered of one download. */
 const maxLanes = 64;
 
@@ -51,6 +56,15 @@ export class DownloadStore {
 
   get opened(): OpenedDownload | undefined {
     return this.#opened;
+  }
+
+  get footprint(): Footprint {
+    const { pieces, detail } = this.#opened ?? {};
+    return footprintOf([
+      { count: this.#list?.downloads.length ?? 0, most: maxDownloads, eachBytes: rowBytes },
+      { count: pieces?.size ?? 0, most: maxPieces, eachBytes: pieceBytes },
+      { count: detail?.cells.length ?? 0, most: maxCells, eachBytes: 2 },
+    ]);
   }
 
   /** Reads one of them in full from now on, or none. */

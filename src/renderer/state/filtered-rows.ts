@@ -2,6 +2,7 @@
  * Which of the kept requests a table shows, as a list that grows at both ends: new rows are tested as they come,
  * older ones from the newest back, a few milliseconds at a time. What is shown never waits for all to be tested.
  */
+import type { Footprint } from './footprint.ts';
 import type { TimeRange } from './timeline.ts';
 import { type RequestFacts, type RequestStore, RowCursor } from './request-store.ts';
 
@@ -57,6 +58,12 @@ export class FilteredRows implements RowList {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The same from the beginning. */
+  get footprint(): Footprint {
+    const { byteLength } = this.#numbers;
+    return { usedBytes: byteLength, limitBytes: byteLength };
   }
 
   /** Whether every kept row has been tested. */

@@ -1,17 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { footprintLimitBytes, theFootprint } from './footprint.ts';
+import { CacheStore } from './cache-store.ts';
+import { DownloadStore } from './download-store.ts';
+import { FilteredRows } from './filtered-rows.ts';
+import { footprintLimitBytes, footprintOf, theFootprint } from './footprint.ts';
 import { LiveStore } from './live-store.ts';
 import { Notifications } from './notifications.ts';
 import { glancesFootprint } from './servers.ts';
 
 describe('the footprint of the console', () => {
-  it('is at most 64 MiB, with as many servers as can be remembered', () => {
+  it('is at most 64 MiB with all views open, a filter, and as many servers as can be remembered', () => {
     const live = new LiveStore(() => undefined);
-    const parts = [live.footprint, new Notifications().footprint, glancesFootprint(0)];
+    const call = async (): Promise<never> => Promise.reject(new Error('there is no server'));
+    const parts = [
+      live.footprint,
+      new Notifications().footprint,
+      glancesFootprint(0),
+      new FilteredRows(live.requests, () => true, undefined).footprint,
+      new DownloadStore(call, () => false).footprint,
+      new CacheStore(call).footprint,
+    ];
+    for (const { usedBytes, limitBytes } of parts) expect(usedBytes).toBeLessThanOrEqual(limitBytes);
     const limitBytes = parts.reduce((sum, part) => sum + part.limitBytes, 0);
     expect(limitBytes).toBeGreaterThan(0);
     expect(limitBytes).toBeLessThanOrEqual(footprintLimitBytes);
     expect(glancesFootprint(32).usedBytes).toBe(glancesFootprint(0).limitBytes);
+  });
+
+  it('counts so many of each as there are, out of as many as there may be', () => {
+    const parts = [
+      { count: 2, most: 10, eachBytes: 3 },
+      { count: 0, most: 5, eachBytes: 7 },
+    ];
+    expect(footprintOf(parts)).toEqual({ usedBytes: 6, limitBytes: 65 });
   });
 
   it('adds up what is there now', () => {

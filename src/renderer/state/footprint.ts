@@ -2,6 +2,7 @@
  * What the console itself keeps, and the most that it ever will: every store that can grow says so here. The sum of
  * what they may is at most 64 MiB, whatever is going on (footprint.test.ts).
  */
+import { useEffect } from 'react';
 import { MiB } from '#shared/units.ts';
 
 export const footprintLimitBytes = 64 * MiB;
@@ -38,3 +39,18 @@ class Footprints {
 }
 
 export const theFootprint: Footprints = new Footprints();
+
+/** Counts a store for as long as a view has it. */
+export function useFootprint(name: string, store: { readonly footprint: Footprint }): void {
+  useEffect(() => theFootprint.add(name, () => store.footprint), [name, store]);
+}
+
+/** So many of something out of as many as there may be, each of at most `eachBytes`. */
+export function footprintOf(
+  parts: readonly { readonly count: number; readonly most: number; readonly eachBytes: number }[],
+): Footprint {
+  return {
+    usedBytes: parts.reduce((sum, { count, eachBytes }) => sum + count * eachBytes, 0),
+    limitBytes: parts.reduce((sum, { most, eachBytes }) => sum + most * eachBytes, 0),
+  };
+}

@@ -49,6 +49,10 @@ export class Pieces {
     if (pieces.row.length > 0 || this.#all?.[0]?.row !== firstRow) this.#all = undefined;
   }
 
+  get size(): number {
+    return this.#byRow.size;
+  }
+
   /** In the order in which they were fetched. The same array until something changes. */
   get all(): readonly Piece[] {
     this.#all ??= [...this.#byRow.values()].toSorted((a, b) => a.row - b.row);

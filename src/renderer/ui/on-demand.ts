@@ -39,21 +39,19 @@ interface Opening {
   /** Given when whoever shows it also says whether it is open. */
   readonly isOpen?: boolean | undefined;
   readonly onOpen?: ((isOpen: boolean) => void) | undefined;
-  /** When the part takes the button's place: with the first opening, or before, when a pointer on it opens too. */
-  readonly takesPlace?: 'when opened' | 'when pointed at';
 }
 
 interface Opened<T> {
   readonly isOpen: boolean;
   readonly onOpen: (isOpen: boolean) => void;
-  /** What opens, once it has the button's place: it brings the trigger itself. */
+  /** What opens, from the first opening on; it brings the trigger itself. */
   readonly part: T | undefined;
   /** The button until then. */
   readonly button: Trigger;
 }
 
 export function useOnDemand<T>(demand: OnDemand<T>, opening: Opening): Opened<T> {
-  const { kind, trigger, isOpen: given, onOpen: tell, takesPlace = 'when opened' } = opening;
+  const { kind, trigger, isOpen: given, onOpen: tell } = opening;
   const [own, setOwn] = useState(false);
   const [part, setPart] = useState<T>();
   const isOpen = given ?? own;
@@ -79,17 +77,14 @@ export function useOnDemand<T>(demand: OnDemand<T>, opening: Opening): Opened<T>
     };
   });
   const open = (): void => onOpen(true);
-  const load = async (): Promise<void> => {
-    const loaded = await demand.load();
-    if (takesPlace === 'when pointed at') setPart(() => loaded);
-  };
+  const load = (): void => void demand.load();
   const button = cloneElement(trigger, {
     'aria-haspopup': kind,
     'aria-expanded': isOpen,
     onClick: open,
     onKeyDown: ({ key }: KeyboardEvent) => kind === 'menu' && key === 'ArrowDown' && open(),
-    onPointerEnter: () => void load(),
-    onFocus: () => void demand.load(),
+    onPointerEnter: load,
+    onFocus: load,
   });
   return { isOpen, onOpen, part, button };
 }

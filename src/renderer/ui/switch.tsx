@@ -16,6 +16,7 @@ export function Switch({ children, isOn, onChange, isDisabled = false, testId }:
     <label className={styles['label']}>
       <input
         type="checkbox"
+        // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox says itself whether it is checked
         role="switch"
         className={styles['track']}
         checked={isOn}

@@ -28,9 +28,10 @@ export function Toasts() {
     hold(false);
   }, []);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- none goes while somebody is at it
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- none goes while somebody is at it
     <div
       className={styles['viewport']}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output holds words only
       role="status"
       aria-label="Announcements"
       data-testid="toasts"

@@ -1,4 +1,4 @@
-/** The words of the caches' records, and what their history is measured in. */
+/** The words of the caches' records, and how much of everything an answer has. */
 
 /** The levels that lose things; the store is the one that does not. */
 export const cacheTiers = ['memory', 'disk'] as const;
@@ -35,3 +35,15 @@ export type ForgetReason = Extract<
 /** One hour in buckets of ten seconds. */
 export const historyBucketMs = 10_000;
 export const historyBuckets = 360;
+
+/** Evictions in one answer, the newest first; the others are counted. */
+export const maxEvictionsShown = 500;
+
+/** An object's residency in a row: each digit is a part of the object, 0 for nothing of it to 9 for all. */
+export const residencyCells = 64;
+
+/** Objects in one answer, those used last; the others are counted. */
+export const maxObjectsShown = 1000;
+
+/** Runs in one answer; the rest of an object that is in more pieces is not shown. */
+export const maxRuns = 4000;

@@ -8,17 +8,16 @@ import type { TierStats } from '#main/cache/tier.ts';
 import type { ObjectRevision, ObjectStore } from '#main/object-store/object-store.ts';
 import type { Engine } from '#main/transfer/engine.ts';
 import { prefetch } from '#main/transfer/prefetch.ts';
-import {
-  type CachedObject,
-  type CachedObjectDetail,
-  type CacheHistory,
-  type CacheJob,
-  type CacheList,
-  type CacheTierFigures,
-  type Evictions,
-  maxEvictionsShown,
-  maxObjectsShown,
+import type {
+  CachedObject,
+  CachedObjectDetail,
+  CacheHistory,
+  CacheJob,
+  CacheList,
+  CacheTierFigures,
+  Evictions,
 } from '#shared/cache-model.ts';
+import { maxEvictionsShown, maxObjectsShown } from '#shared/vocabulary/cache.ts';
 import { SluiceError } from '#shared/errors.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { residencyCells } from '#shared/cache-model.ts';
+import { residencyCells } from '#shared/vocabulary/cache.ts';
 import { bytesOf, cellsOf, runsOf } from './residency.ts';
 
 const chunkBytes = 100;

@@ -1,6 +1,6 @@
 /** Where the parts of one object are, as short as a row and as exact as the details need it. */
 import type { ByteRange } from '#shared/range.ts';
-import { maxRuns, residencyCells } from '#shared/cache-model.ts';
+import { maxRuns, residencyCells } from '#shared/vocabulary/cache.ts';
 
 /** Each digit is a part of the object: 0, nothing of it is there, to 9, all of it. */
 export function cellsOf(ranges: readonly ByteRange[], length: number): string {

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { CacheList } from '#shared/cache-model.ts';
 import { CacheStore } from '../../state/cache-store.ts';
 import { useCommand } from '../../state/commands.ts';
+import { useFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
@@ -26,6 +27,7 @@ export function CacheView() {
   const [store] = useState(() => new CacheStore(follower.call));
   useEffect(() => store.follow(), [store]);
   useSignal(store.changed);
+  useFootprint('cache', store);
   const { actions, refusal, dismiss } = useCacheActions(store, follower.call);
   const mayChange = live.currentHello?.role === 'operator';
   const context = useMemo(() => ({ store, actions, mayChange }), [store, actions, mayChange]);

@@ -6,6 +6,7 @@
 import { useEffect, useState } from 'react';
 import { useCommand } from '../../state/commands.ts';
 import { DownloadStore } from '../../state/download-store.ts';
+import { useFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
@@ -21,6 +22,7 @@ export function DownloadsView() {
   const [store] = useState(() => new DownloadStore(follower.call, () => timeline.pausedAt !== undefined));
   useEffect(() => store.follow(), [store]);
   useSignal(store.changed);
+  useFootprint('downloads', store);
   const { kind } = live.connection;
   // What could not be read for want of a connection is read again with the connection.
   useEffect(() => (kind === 'live' ? store.refresh() : undefined), [store, kind]);

@@ -8,7 +8,7 @@ import { useSignal } from '../../state/signal.ts';
 import { unaccountedGrowth } from '../../state/unaccounted.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import { formatShare, formatTime } from '../../ui/format.ts';
-import { Explained } from '../../ui/popover.tsx';
+import { Explained } from '../../ui/explained.tsx';
 import { clockOf } from './cursor-tip.tsx';
 import { Holders } from './holders.tsx';
 import { tankPainter } from './tank-painter.ts';

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { type Filter, type FilterError, parseFilter } from '#shared/filter/filter.ts';
 import { allRows, type RowList } from '../../state/filtered-rows.ts';
+import { theFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import type { RequestStore } from '../../state/request-store.ts';
 import { RowSearch } from '../../state/row-search.ts';
@@ -34,6 +35,7 @@ export function useRows(text: string): ShownRows {
     return new RowSearch(requests, changed.requests, (row, now) => filter.matches(row, now), stretch);
   }, [filter, from, to, requests, changed]);
   useEffect(() => search?.follow(), [search]);
+  useEffect(() => search && theFootprint.add('found requests', () => search.rows.footprint), [search]);
   useSignal(search?.changed ?? changed.requests);
   const end = useMemo(() => endAt(requests, pausedAt), [requests, pausedAt]);
   const list = search ? upTo(search.rows, end) : allRows(requests, end);

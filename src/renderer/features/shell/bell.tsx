@@ -40,9 +40,16 @@ export function Bell() {
     </button>
   );
   return (
-    <Popover trigger={trigger} align="end" testId="notifications" isOpen={isOpen} onOpen={open}>
+    <Popover
+      trigger={trigger}
+      label="Notifications"
+      align="end"
+      testId="notifications"
+      isOpen={isOpen}
+      onOpen={open}
+    >
       <div className={styles['sheet']}>
-        <header className={styles['head']}>
+        <div className={styles['head']}>
           <h2>Notifications</h2>
           <Button weight="quiet" isDisabled={unread === 0} onPress={() => theNotifications.markAllRead()}>
             Mark all read
@@ -50,7 +57,7 @@ export function Bell() {
           <Button weight="quiet" isDisabled={list.length === 0} onPress={() => theNotifications.dismissAll()}>
             Dismiss all
           </Button>
-        </header>
+        </div>
         {list.length === 0 ? (
           <p className={styles['none']}>Nothing has happened that you should know.</p>
         ) : (
@@ -88,13 +95,13 @@ function Line({ notice: { id, kind, title, body, at, count, isRead, href } }: { 
 function OnDesktop() {
   useSignal(desktopNoticesChanged);
   return (
-    <footer className={styles['foot']}>
+    <div className={styles['foot']}>
       <Switch
         isOn={desktopNoticesAreOn()}
         onChange={(isOn) => void switchDesktopNotices(isOn ? 'on' : 'off')}
       >
         Also from the system, while this is hidden
       </Switch>
-    </footer>
+    </div>
   );
 }

@@ -12,7 +12,7 @@ import type { RequestStore, StoredRequest } from '../../../state/request-store.t
 import { waterfallWrapMs } from './columns.tsx';
 import { Head } from './head.tsx';
 import { GridRow } from './row.tsx';
-import { useFollowing } from './use-following.ts';
+import { lastRows, useFollowing } from './use-following.ts';
 import type { GridLayout } from './use-layout.ts';
 import styles from './grid.module.css';
 
@@ -54,8 +54,11 @@ export function Grid(props: GridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
+    useFlushSync: false,
   });
-  useFollowing({ scroller, list, rowHeight, isFollowing: leftAt === undefined });
+  const viewHeight = virtualizer.scrollRect?.height ?? 0;
+  const isFollowing = leftAt === undefined;
+  useFollowing({ scroller, list, rowHeight, viewHeight, isFollowing });
 
   const onScroll = (): void => {
     const element = scroller.current;
@@ -79,14 +82,17 @@ export function Grid(props: GridProps) {
     const next = openNumber === undefined ? undefined : requests.row(number);
     if (next) onOpen(next);
   };
-  const items = virtualizer.getVirtualItems();
-  const axis = axisOf(requests, list, items.at(0)?.index ?? 0, items.at(-1)?.index ?? -1);
+  // At the end it is known which rows are in sight: what the scrolling tells afterwards would draw them all once more.
+  const indexes = isFollowing
+    ? lastRows(list.size, viewHeight, rowHeight)
+    : virtualizer.getVirtualItems().map(({ index }) => index);
+  const hasWaterfall = grid.shown.some(({ id }) => id === 'waterfall');
+  const axis = axisOf(requests, list, indexes.at(0) ?? 0, indexes.at(-1) ?? -1);
   const isActiveKept = cursor !== undefined && cursor >= requests.first && list.size > 0;
   const arrived = leftAt === undefined ? 0 : list.size - list.indexOf(leftAt);
   const template: CSSProperties & Record<`--${string}`, string | number> = {
     '--columns': grid.template,
-    '--axis': axis.from,
-    '--axis-ms': axis.ms,
+    ...(hasWaterfall && { '--axis': axis.from, '--axis-ms': axis.ms }),
   };
   return (
     <div className={styles['frame']}>
@@ -105,7 +111,7 @@ export function Grid(props: GridProps) {
         >
           <Head grid={grid} />
           <tbody className={styles['body']} style={{ height: virtualizer.getTotalSize() }}>
-            {items.map(({ index }) => {
+            {indexes.map((index) => {
               const number = list.at(index);
               return (
                 <GridRow
@@ -130,7 +136,7 @@ export function Grid(props: GridProps) {
           ▼ {formatCount(arrived)} new
         </button>
       )}
-      {grid.shown.some(({ id }) => id === 'waterfall') && list.size > 0 && (
+      {hasWaterfall && list.size > 0 && (
         <span className={styles['axis']}>waterfall: {formatDuration(axis.ms)} from edge to edge</span>
       )}
     </div>
