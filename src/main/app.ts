@@ -2,6 +2,7 @@
  * The composition root: from a configuration to a running server. It imports no Electron; the desktop entry and the
  * command line both start here.
  */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isHttpOrigin, type Config } from '#shared/config.ts';
@@ -9,6 +10,7 @@ import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
 import type { Role } from '#shared/vocabulary/live.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
+import { openAlerts } from './alerts/open-alerts.ts';
 import { Catalog } from './cache/catalog.ts';
 import { DiskTier } from './cache/disk-tier.ts';
 import { WatchedCaches } from './cache/watched.ts';
@@ -18,6 +20,7 @@ import { RemoteServers, type SecretBox } from './client/remote-servers.ts';
 import { effectiveMemory } from './config/effective-memory.ts';
 import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
+import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
 import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
@@ -36,6 +39,8 @@ import { openStore } from './object-store/open-store.ts';
 import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { Captures } from './profiling/captures.ts';
+import { Incidents } from './incident/incidents.ts';
+import { Recordings } from './recording/recordings.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
 import { readings } from './server/readings.ts';
@@ -175,7 +180,10 @@ async function serve(
     garbage: new GarbageCollection(),
   };
   const startedAt = Date.now();
-  const app: { url: string; tryIt: string | undefined } = { url: '', tryIt: undefined };
+  const app: { url: string; tryIt: string | undefined; recordings?: Recordings } = {
+    url: '',
+    tryIt: undefined,
+  };
   const hello = ({ role }: ConsoleContext): Hello =>
     describeServer({
       config,
@@ -219,6 +227,31 @@ async function serve(
     owners: ledgerOwners(engine, (key) => watch.known.nameOf(key)),
   });
   const profiles = { captures, ledger };
+  const frames = new Frames({ ...sources, memoryLimit: effectiveMemory() });
+  const onTrouble = (message: string, details: object) => log.warn(details, message);
+  const alerts = openAlerts({
+    config,
+    recorder: () => app.recordings?.recorder,
+    server: () => ({ url: outside.address(app.url), version }),
+    onTrouble,
+  });
+  const recordings = await Recordings.open({
+    config,
+    frames,
+    downloads: downloadsOf(engine),
+    server: () => ({ version, url: app.url, store: store.description, host: hostname(), startedAt }),
+    watch: (frame) => alerts.see(frame),
+    onTrouble,
+  }).catch((error: unknown) => {
+    throw dataFolderFailure(error, config);
+  });
+  app.recordings = recordings;
+  const inForce = new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window));
+  const incidents = new Incidents({
+    dataDir: config.dataDir,
+    recordings,
+    settings: () => inForce.inForce,
+  });
   const services = {
     ...profiles,
     ...sources,
@@ -231,6 +264,8 @@ async function serve(
     catalog,
     metrics,
     repositories,
+    recordings,
+    incidents,
   };
   const restores = new Restores((repository, directory, watch) =>
     restoreInto(new URL(app.url), repository, directory, watch),
@@ -260,9 +295,12 @@ async function serve(
     cache,
     lab,
     experiment,
-    frames: new Frames({ ...sources, memoryLimit: effectiveMemory() }),
+    frames,
+    recordings,
+    alerts,
     hello,
-    settings: new ConsoleSettings(settings, ({ window }) => engine.transfers.limitWindows(window)),
+    settings: inForce,
+    incidents,
     remotes,
     service: repositories,
     restores,
@@ -277,6 +315,7 @@ async function serve(
     remotes,
   });
   app.url = await server.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+    await recordings[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
     throw listenFailure(error, config);
   });
@@ -286,6 +325,8 @@ async function serve(
   const close = async (milliseconds: number): Promise<void> => {
     await demo[Symbol.asyncDispose]();
     await experiment[Symbol.asyncDispose]();
+    alerts[Symbol.dispose]();
+    await recordings[Symbol.asyncDispose]();
     const breakOff = setTimeout(() => server.server.closeAllConnections(), milliseconds);
     await server.close();
     clearTimeout(breakOff);

@@ -4,79 +4,20 @@
  * settings live in memory-plan.ts.
  */
 import { z } from 'zod';
-import { allowedRules, parseRepositoryRule, type RepositoryRule } from './repository-rules.ts';
-import { GiB, KiB, MiB, parseBytes, parseDurationMs } from './units.ts';
-
-const bytes = (minimum: number, maximum: number) =>
-  z.union([z.number(), z.string()]).transform((value, context) => {
-    const parsed = typeof value === 'number' ? value : parseBytes(value);
-    if (parsed !== undefined && Number.isSafeInteger(parsed) && parsed >= minimum && parsed <= maximum)
-      return parsed;
-    context.addIssue({ code: 'custom', message: 'out of bounds' });
-    return z.NEVER;
-  });
-
-/** A number, or its decimal digits: nothing else that JavaScript would turn into one (`true`, `''`, `0x10`). */
-const whole = (minimum: number, maximum: number) =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,15}$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().int().min(minimum).max(maximum));
-
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-
-/** Milliseconds, or text like `15m`. */
-const duration = (minimum: number, maximum: number) =>
-  z.union([z.number(), z.string()]).transform((value, context) => {
-    const parsed = typeof value === 'number' ? value : parseDurationMs(value);
-    if (parsed !== undefined && (parsed === 0 || (parsed >= minimum && parsed <= maximum))) return parsed;
-    context.addIssue({ code: 'custom', message: 'out of bounds' });
-    return z.NEVER;
-  });
-
-/** A list, or text with blanks or commas between. */
-const rules = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
-  .transform((texts, context) => {
-    const parsed = texts.map(parseRepositoryRule);
-    if (parsed.every((rule) => rule !== undefined)) return parsed;
-    context.addIssue({ code: 'custom', message: 'not a rule' });
-    return z.NEVER;
-  });
-
-const httpUrl = z.url({ protocol: /^https?$/ });
-
-/** A list, or text with blanks or commas between. */
-const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
-  z
-    .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean))])
-    .pipe(z.array(member));
-
-const hostName = z
-  .string()
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
-  .transform((name) => name.toLowerCase());
-
-/** `/tools/sluice`; empty for the root. */
-const urlPath = z
-  .string()
-  .regex(/^\/?$|^(\/[A-Za-z0-9._~-]+)+\/?$/)
-  .refine((path) => !/\/\.{1,2}(\/|$)/.test(path))
-  .transform((path) => path.replace(/\/$/, ''));
-
-/**
- * `embedded`, a folder as `file:///DIR`, a bucket as `s3://BUCKET[/PREFIX]`, or an HTTP origin as
- * `http://HOST[:PORT][/BASE]`. No user and password: the store's address is shown to everybody.
- */
-const storeUrl = z.union([
-  z.string().regex(/^(embedded|file:\/\/\/.+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/),
-  httpUrl.regex(/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/),
-]);
+import { allowedRules, type RepositoryRule } from './repository-rules.ts';
+import {
+  bytes,
+  duration,
+  flag,
+  hostName,
+  httpUrl,
+  listOf,
+  rules,
+  storeUrl,
+  urlPath,
+  whole,
+} from './setting-values.ts';
+import { GiB, KiB, MiB } from './units.ts';
 
 /** Whether a `store` is an HTTP origin, which is read-only. */
 export function isHttpOrigin(store: string): boolean {
@@ -88,7 +29,7 @@ export function isLoopback(host: string): boolean {
   return /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i.test(host.replace(/^\[(.*)\]$/, '$1'));
 }
 /** The parts of the settings form, in its order. */
-export const settingGroups = ['server', 'memory', 'store', 'caches', 'repositories'] as const;
+export const settingGroups = ['server', 'memory', 'store', 'caches', 'repositories', 'recordings'] as const;
 export type SettingGroup = (typeof settingGroups)[number];
 
 export interface Setting {
@@ -341,6 +282,59 @@ export const settings = {
     schema: duration(60_000, 30 * 24 * 3_600_000),
     fallback: 3_600_000,
   },
+  recordMinutes: {
+    label: 'Rolling recording',
+    group: 'recordings',
+    flag: 'record-minutes',
+    argument: 'MINUTES',
+    env: 'SLUICE_RECORD_MINUTES',
+    help: 'how far back the recording goes that is kept all the time; 0 turns it off',
+    allowed: 'a whole number from 0 to 1440',
+    schema: whole(0, 1440),
+    fallback: 15,
+  },
+  recordBytes: {
+    label: 'Size of the rolling recording',
+    group: 'recordings',
+    flag: 'record-size',
+    argument: 'SIZE',
+    env: 'SLUICE_RECORD_SIZE',
+    help: 'bytes of disk for the recording that is kept all the time; 0 turns it off',
+    allowed: 'a size from 8MiB to 64GiB, like 64MiB, or 0',
+    schema: bytes(0, 64 * GiB).refine((size) => size === 0 || size >= 8 * MiB),
+    fallback: 64 * MiB,
+  },
+  savedRecordingsBytes: {
+    label: 'Saved recordings',
+    group: 'recordings',
+    flag: 'saved-recordings',
+    argument: 'SIZE',
+    env: 'SLUICE_SAVED_RECORDINGS',
+    help: 'bytes of disk for recordings that somebody or an alert has saved; more are refused',
+    allowed: 'a size from 0 to 1TiB, like 1GiB',
+    schema: bytes(0, 1024 * GiB),
+    fallback: GiB,
+  },
+  alertWebhook: {
+    label: 'Webhook for alerts',
+    group: 'recordings',
+    flag: 'alert-webhook',
+    argument: 'URL',
+    env: 'SLUICE_ALERT_WEBHOOK',
+    help: 'where alerts are sent as JSON by POST; redirects are not followed',
+    allowed: 'an http:// or https:// URL without user and password',
+    schema: httpUrl.regex(/^https?:\/\/[^/?#@]+([/?][^#]*)?$/),
+  },
+  alertWebhookSecretFile: {
+    label: 'Secret of the webhook',
+    group: 'recordings',
+    flag: 'alert-webhook-secret-file',
+    argument: 'FILE',
+    env: 'SLUICE_ALERT_WEBHOOK_SECRET_FILE',
+    help: 'file with the secret that signs what the webhook is sent (HMAC-SHA256)',
+    allowed: 'a file that can be read',
+    schema: z.string().min(1),
+  },
   demo: {
     label: 'Demo snapshot',
     group: 'server',
@@ -394,6 +388,12 @@ export interface Config {
   readonly upstreamTokenFile?: string | undefined;
   readonly fetchIntervalMs: number;
   readonly snapshotIntervalMs: number;
+  /** 0: nothing is recorded all the time. */
+  readonly recordMinutes: number;
+  readonly recordBytes: number;
+  readonly savedRecordingsBytes: number;
+  readonly alertWebhook?: string | undefined;
+  readonly alertWebhookSecretFile?: string | undefined;
   readonly demo: boolean;
   /** On the desktop only. */
   readonly tray: boolean;

@@ -15,6 +15,9 @@ import { requestsContract } from './contract/requests.ts';
 import { repositoriesContract } from './contract/repositories.ts';
 import { settingsContract } from './contract/settings.ts';
 import { serversContract } from './contract/servers.ts';
+import { recordingsContract } from './contract/recordings.ts';
+import { alertsContract } from './contract/alerts.ts';
+import { incidentsContract } from './contract/incidents.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -32,4 +35,7 @@ export const contract = {
   requests: requestsContract,
   servers: serversContract,
   profiles: profilesContract,
+  recordings: recordingsContract,
+  alerts: alertsContract,
+  incidents: incidentsContract,
 };

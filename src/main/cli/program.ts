@@ -13,6 +13,8 @@ import { addMirrorCommand } from './mirror.ts';
 import { addObjectCommands } from './objects.ts';
 import { addProfileCommand } from './profile.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
+import { addIncidentCommand } from './incident.ts';
+import { addRecordCommand } from './record.ts';
 import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -60,6 +62,8 @@ function createProgram(): Command {
   addRequestsCommand(program);
   addExperimentCommand(program);
   addProfileCommand(program);
+  addRecordCommand(program);
+  addIncidentCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))

@@ -55,6 +55,11 @@ describe('loadConfig', () => {
       upstreamTokenFile: undefined,
       fetchIntervalMs: 15 * 60_000,
       snapshotIntervalMs: 3_600_000,
+      recordMinutes: 15,
+      recordBytes: 64 * MiB,
+      savedRecordingsBytes: GiB,
+      alertWebhook: undefined,
+      alertWebhookSecretFile: undefined,
       demo: true,
       tray: false,
     });
@@ -175,6 +180,11 @@ describe('loadConfig', () => {
     upstreamTokenFile: [''],
     fetchIntervalMs: ['', '9s', '8d', '15', '-1m', 'often'],
     snapshotIntervalMs: ['59s', '31d', '1 h'],
+    recordMinutes: ['-1', '1441', '1.5'],
+    recordBytes: ['7MiB', '65GiB', 'much'],
+    savedRecordingsBytes: ['-1', '2TiB'],
+    alertWebhook: ['ftp://host', 'host'],
+    alertWebhookSecretFile: [''],
     demo: ['no'],
     tray: ['maybe'],
   };

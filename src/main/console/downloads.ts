@@ -2,6 +2,7 @@
 import { chunkAt } from '#main/cache/chunk.ts';
 import type { ResidentChunk } from '#main/cache/resident-chunk.ts';
 import type { ObjectRevision } from '#main/object-store/object-store.ts';
+import type { DownloadSource } from '#main/recording/download-records.ts';
 import type { RecordField } from '#main/telemetry/chunk-records.ts';
 import type { RecordedDownload } from '#main/telemetry/recorded-download.ts';
 import type { Engine } from '#main/transfer/engine.ts';
@@ -52,6 +53,14 @@ export function detailDownload(engine: Engine, id: number, version: number): Dow
     firstRow: download.records.first,
     version: log.version,
     lanes: readers.slice(0, maxReaders).map((transfer) => transfer.id),
+  };
+}
+
+/** For whoever looks at the downloads of one engine again and again. */
+export function downloadsOf(engine: Engine): DownloadSource {
+  return {
+    list: () => describeDownloads(engine),
+    detail: (id, version) => detailDownload(engine, id, version),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Frames: the present instant as the console draws it. All consoles share one clock; what they have in common is
- * built once a tick, when the first of them asks. Nothing is built while nobody looks.
+ * built once a tick, when the first of them, or the recorder, asks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EffectiveMemory } from '#main/config/effective-memory.ts';
@@ -40,6 +40,11 @@ export class Frames {
       ...(signal ? { signal } : {}),
       ref: false,
     });
+    return this.at(cursor);
+  }
+
+  /** This tick's frame, with the requests since `cursor`. */
+  at(cursor: number): Frame {
     const { requests, engine } = this.#sources;
     const page = requests.read(cursor, maxRequestsPerFrame);
     return {

@@ -22,6 +22,12 @@ import { repositoryProcedures } from './procedures/repositories.ts';
 import { settingsProcedures } from './procedures/settings.ts';
 import { profileProcedures, type ProfileSources } from './procedures/profiles.ts';
 import { serverProcedures } from './procedures/servers.ts';
+import type { Alerts } from '#main/alerts/alerts.ts';
+import { alertProcedures } from './procedures/alerts.ts';
+import type { Incidents } from '#main/incident/incidents.ts';
+import { incidentProcedures } from './procedures/incidents.ts';
+import type { Recordings } from '#main/recording/recordings.ts';
+import { recordingProcedures } from './procedures/recordings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
 import type { ConsoleSettings } from './settings.ts';
 
@@ -42,6 +48,12 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly profiles?: ProfileSources | undefined;
   /** Without it no other server can be looked at from here. */
   readonly remotes?: RemoteServers | undefined;
+  /** Absent where nothing is recorded. */
+  readonly recordings?: Recordings | undefined;
+  /** Absent where nothing is watched. */
+  readonly alerts?: Alerts | undefined;
+  /** Absent where nothing is recorded. */
+  readonly incidents?: Incidents | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -61,5 +73,8 @@ export function createConsoleRouter(sources: ConsoleSources) {
     requests: requestProcedures(sources),
     servers: serverProcedures(sources.remotes),
     profiles: profileProcedures(sources.profiles),
+    recordings: recordingProcedures(sources.recordings),
+    alerts: alertProcedures(sources.alerts),
+    incidents: incidentProcedures(sources.incidents),
   });
 }

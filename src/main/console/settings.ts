@@ -38,6 +38,11 @@ export class ConsoleSettings {
     };
   }
 
+  /** In force now, and where each came from. */
+  get inForce(): LoadedConfig {
+    return this.#current;
+  }
+
   /** One at a time. @throws SluiceError INVALID_INPUT when a value, or all together, cannot be */
   async save(changes: SettingChanges): Promise<void> {
     const before = this.#saving;

@@ -23,6 +23,8 @@ import { registerProfiles } from './profiles.ts';
 import { registerPublishing } from './publishing.ts';
 import { refusalPage } from './refusal-page.ts';
 import { registerRepositories } from './repositories.ts';
+import { registerIncidents } from './incidents.ts';
+import { registerRecordings } from './recordings.ts';
 import { registerRequests } from './requests.ts';
 import type { Services } from './services.ts';
 import { registerSession } from './session.ts';
@@ -71,6 +73,8 @@ export async function createHttpServer(
   registerJobs(app, services);
   registerRequests(app, services);
   registerProfiles(app, services);
+  registerRecordings(app, services);
+  registerIncidents(app, services);
   registerApi(app, services);
   registerSession(app, services);
   await registerConsole(app, services, console);

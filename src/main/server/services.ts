@@ -7,6 +7,8 @@ import type { Names } from '#main/http/names.ts';
 import type { ObjectStore } from '#main/object-store/object-store.ts';
 import type { Captures } from '#main/profiling/captures.ts';
 import type { Metrics } from '#main/telemetry/metrics.ts';
+import type { Incidents } from '#main/incident/incidents.ts';
+import type { Recordings } from '#main/recording/recordings.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { RepositoryService } from '#main/snapshots/service.ts';
 import type { Engine } from '#main/transfer/engine.ts';
@@ -31,4 +33,7 @@ export interface Services {
   /** The ledger by owner, at this instant. */
   readonly ledger: () => { readonly totalBytes: number; readonly owners: readonly LedgerOwner[] };
   readonly repositories: RepositoryService;
+  /** Absent where nothing is recorded. */
+  readonly recordings?: Recordings | undefined;
+  readonly incidents?: Incidents | undefined;
 }

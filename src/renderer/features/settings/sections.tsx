@@ -51,6 +51,12 @@ export const sections: readonly Section[] = [
     title: 'Repositories',
     about: 'What may be mirrored, and how fresh it is kept.',
   },
+  {
+    kind: 'server',
+    name: 'recordings',
+    title: 'Recordings',
+    about: 'What is recorded all the time, how much of it may be saved, and who is told of alerts.',
+  },
   { kind: 'server', name: 'server', title: 'Server', about: 'Where it listens and keeps its own files.' },
   {
     kind: 'console',

@@ -1,0 +1,36 @@
+/** The procedures about recordings. */
+import { requireOperator, type ConsoleContext } from '#main/console/context.ts';
+import { telling } from '#main/console/refusals.ts';
+import { presentRecordings, type Recordings } from '#main/recording/recordings.ts';
+import { implementer } from './implementer.ts';
+
+/** @param recordings absent where there are none */
+export function recordingProcedures(recordings: Recordings | undefined) {
+  const { recordings: routes } = implementer;
+  const looking = <T>(work: (present: Recordings) => T | Promise<T>) =>
+    telling(() => work(presentRecordings(recordings)));
+  const changing = <T>(context: ConsoleContext, work: (present: Recordings) => T | Promise<T>) =>
+    telling(() => {
+      requireOperator(context);
+      return work(presentRecordings(recordings));
+    });
+  return {
+    list: routes.list.handler(() => looking((present) => present.list())),
+    state: routes.state.handler(() => looking(({ recorder }) => recorder.state)),
+    save: routes.save.handler(({ input, context }) =>
+      changing(context, ({ recorder }) => recorder.save(input)),
+    ),
+    start: routes.start.handler(({ input, context }) =>
+      changing(context, ({ recorder }) => recorder.startManual(input)),
+    ),
+    stop: routes.stop.handler(({ context }) => changing(context, ({ recorder }) => recorder.stopManual())),
+    mark: routes.mark.handler(({ input, context }) =>
+      changing(context, ({ recorder }) => recorder.mark(input)),
+    ),
+    remove: routes.remove.handler(({ input, context }) =>
+      changing(context, async ({ recorder }) => ({ removed: await recorder.remove(input.id) })),
+    ),
+    open: routes.open.handler(({ input }) => looking(({ saved }) => saved.contents(input.id))),
+    read: routes.read.handler(({ input }) => looking(({ saved }) => saved.read(input.id, input.from))),
+  };
+}

@@ -1,0 +1,164 @@
+/** Makes bundles: a recording, profiles, settings without secrets, versions, notes and a summary in one `.tar.gz`. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { LoadedConfig } from '#main/config/load.ts';
+import type { Recordings } from '#main/recording/recordings.ts';
+import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contract/incidents.ts';
+import { SluiceError } from '#shared/errors.ts';
+import { digestOf } from './digest.ts';
+import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
+import { takeProfiles } from './profiles.ts';
+import { summaryPage } from './summary.ts';
+import { tarOf, type TarFile } from './tar.ts';
+
+const kept = 3;
+const suffix = '.tar.gz';
+
+/** A file of a bundle, with what it is in words. */
+interface BundleFile extends TarFile {
+  readonly about: string;
+}
+
+export interface IncidentOptions {
+  readonly dataDir: string;
+  readonly recordings: Recordings;
+  /** In force now. */
+  readonly settings: () => LoadedConfig;
+}
+
+export class Incidents {
+  readonly #options: IncidentOptions;
+  readonly #directory: string;
+  #work: Promise<unknown> = Promise.resolve();
+
+  constructor(options: IncidentOptions) {
+    this.#options = options;
+    this.#directory = join(options.dataDir, 'recordings', 'incidents');
+  }
+
+  /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
+  async bundle(input: BundleInput): Promise<Bundle> {
+    const before = this.#work;
+    const work = (async () => {
+      await before.catch(() => undefined);
+      return this.#bundle(input);
+    })();
+    this.#work = work;
+    return work;
+  }
+
+  /** Where the file is, for whoever sends it. @throws SluiceError NOT_FOUND */
+  async file(id: string): Promise<{ readonly path: string; readonly bytes: number }> {
+    const path = join(this.#directory, `${id}${suffix}`);
+    // The id is checked: it becomes a path.
+    const found = incidentIdSchema.safeParse(id).success
+      ? await stat(path).catch(() => undefined)
+      : undefined;
+    if (found) return { path, bytes: found.size };
+    throw new SluiceError('NOT_FOUND', `there is no incident ${JSON.stringify(id.slice(0, 100))} any more`);
+  }
+
+  async #bundle({ recording, note }: BundleInput): Promise<Bundle> {
+    const { saved, recorder } = this.#options.recordings;
+    const summary =
+      recording === undefined
+        ? await recorder.save({ name: 'Incident', note })
+        : await saved.summary(recording);
+    const now = Date.now();
+    const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
+    const { files, redactions } = await this.#files(summary.id, note, now);
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const incoming = join(this.#directory, `.${id}.incoming`);
+    const path = join(this.#directory, `${id}${suffix}`);
+    try {
+      const named = files.map((file) => ({ ...file, name: `${id}/${file.name}` }));
+      await pipeline(
+        tarOf(named, now),
+        createGzip(),
+        createWriteStream(incoming, { flags: 'wx', mode: 0o600 }),
+      );
+      await rename(incoming, path);
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw error;
+    }
+    await this.#forgetOldest();
+    const { size: bytes } = await stat(path);
+    const names = files.map(({ name }) => name);
+    return { id, fileName: `${id}${suffix}`, bytes, recording: summary.id, files: names, redactions };
+  }
+
+  async #files(recording: string, note: string, now: number) {
+    const { recordings, settings } = this.#options;
+    const { path, bytes } = await recordings.saved.file(recording);
+    const { header } = await recordings.saved.contents(recording);
+    const digest = await digestOf(path);
+    const facts = settingFacts(settings());
+    const redactions = [
+      ...facts.redactions,
+      ...neverThere,
+      ...stillThere.map((text) => `Still there: ${text}`),
+    ];
+    const notes = [note, header.note].filter((text) => text !== '').join('\n\n');
+    const files: BundleFile[] = [
+      {
+        name: 'recording.sluicerec',
+        bytes,
+        content: bytesOf(path, bytes),
+        about: 'the recording; a Sluice console plays it',
+      },
+      text('alerts.json', 'alerts in the recording', json(digest.alerts)),
+      text('settings.json', 'the settings in force, and where each came from', json(facts.settings)),
+      text('versions.json', 'of Sluice, its runtime and the machine', json(versionFacts())),
+      text(
+        'process.json',
+        'memory and resources of the process when the bundle was made',
+        json(processFacts()),
+      ),
+      text('notes.txt', 'what somebody wrote', `${notes}\n`),
+      text('redactions.txt', 'what is not in here, and what still is', `${redactions.join('\n')}\n`),
+      ...(await takeProfiles()).map(({ name, about, content }) => text(name, about, content)),
+    ];
+    const page = summaryPage({
+      header,
+      digest,
+      note: notes,
+      settings: facts.settings,
+      files: files.map(({ name, about }) => ({ name, about })),
+      redactions,
+      createdAt: now,
+    });
+    return { files: [text('summary.html', 'this page', page), ...files], redactions };
+  }
+
+  /** By the time of their files: several may have been made in one second. */
+  async #forgetOldest(): Promise<void> {
+    const found: { readonly path: string; readonly madeAt: number }[] = [];
+    for (const name of await readdir(this.#directory)) {
+      if (!name.endsWith(suffix)) continue;
+      const path = join(this.#directory, name);
+      found.push({ path, madeAt: (await stat(path)).mtimeMs });
+    }
+    const oldest = found.toSorted((a, b) => a.madeAt - b.madeAt).slice(0, -kept);
+    for (const { path } of oldest) await rm(path, { force: true });
+  }
+}
+
+/** Opened when it is asked for, and closed when nobody asks any more. */
+async function* bytesOf(path: string, bytes: number): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { end: bytes - 1 });
+}
+
+function text(name: string, about: string, content: string): BundleFile {
+  const bytes = Buffer.from(content);
+  return { name, about, bytes: bytes.length, content: [bytes] };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

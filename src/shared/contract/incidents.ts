@@ -1,0 +1,32 @@
+/** Incidents in one file, to be sent to somebody: a recording and all that it takes to understand it. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { recordingIdSchema } from '#shared/recording/model.ts';
+import { maxNoteLength } from '#shared/recording/records.ts';
+
+/** `20260131T140211Z-incident-9f3c01aa`. */
+export const incidentIdSchema = z.string().regex(/^\d{8}T\d{6}Z-incident-[0-9a-f]{8}$/);
+
+export const bundleInputSchema = z.object({
+  /** A saved recording; when absent what is kept all the time is saved first. */
+  recording: recordingIdSchema.optional(),
+  note: z.string().max(maxNoteLength).default(''),
+});
+export type BundleInput = Readonly<z.infer<typeof bundleInputSchema>>;
+
+export const bundleSchema = z.object({
+  /** `GET api/v1/incidents/ID` is the file. */
+  id: incidentIdSchema,
+  fileName: z.string(),
+  bytes: z.number().int().nonnegative(),
+  recording: z.string(),
+  files: z.array(z.string()),
+  /** What was taken out, in sentences. */
+  redactions: z.array(z.string()),
+});
+export type Bundle = Readonly<z.infer<typeof bundleSchema>>;
+
+export const incidentsContract = {
+  /** Makes a bundle; the newest three are kept. Operators only. */
+  bundle: oc.input(bundleInputSchema).output(bundleSchema),
+};

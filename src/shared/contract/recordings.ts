@@ -1,0 +1,40 @@
+/** Recordings: what is kept all the time, what somebody keeps, and reading it back in pages of bounded size. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  markInputSchema,
+  openedRecordingSchema,
+  recorderStateSchema,
+  recordingIdSchema,
+  recordingListSchema,
+  recordingSummarySchema,
+  saveInputSchema,
+  startInputSchema,
+} from '#shared/recording/model.ts';
+import { markSchema } from '#shared/recording/records.ts';
+
+const idInput = z.object({ id: recordingIdSchema });
+
+export const recordingsContract = {
+  /** Asked once a second while somebody looks. */
+  list: oc.output(recordingListSchema),
+  /** The recorder alone: for the top bar, once a second. */
+  state: oc.output(recorderStateSchema),
+  /** Saves the last while of what is kept all the time. Operators only, as all that change something. */
+  save: oc.input(saveInputSchema).output(recordingSummarySchema),
+  /** Starts a recording that goes on until `stop`; one at a time. */
+  start: oc.input(startInputSchema).output(recorderStateSchema),
+  stop: oc.output(recordingSummarySchema),
+  /** Puts a mark with a note at an instant, now when none is said. */
+  mark: oc.input(markInputSchema).output(markSchema),
+  remove: oc.input(idInput).output(z.object({ removed: z.boolean() })),
+  /** What is in one. NOT_FOUND in a sentence when it is gone. */
+  open: oc.input(idInput).output(openedRecordingSchema),
+  /**
+   * Blocks from number `from` on, as they are in the file (base64), `maxReadBytes` of them or one block. `next` is
+   * absent after the last. `blockText` of shared/recording/reader.ts reads each.
+   */
+  read: oc
+    .input(idInput.extend({ from: z.number().int().nonnegative() }))
+    .output(z.object({ blocks: z.array(z.string()), next: z.number().int().optional() })),
+};
