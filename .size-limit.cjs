@@ -36,5 +36,5 @@ module.exports = [
   },
   { name: 'console, all script', path: 'out/renderer/assets/*.js', limit: '420 kB', gzip: true },
   { name: 'console, style', path: 'out/renderer/assets/*.css', limit: '34 kB', gzip: true },
-  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '360 kB', gzip: true },
+  { name: 'server, desktop and command line', path: 'out/main/**/*.js', limit: '420 kB', gzip: true },
 ];

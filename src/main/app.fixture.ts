@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import type { Config } from '#shared/config.ts';
 import { KiB, MiB } from '#shared/units.ts';
-import { startSluice } from './app.ts';
+import { startSluice, type StartOptions } from './app.ts';
 import type { ConsoleRouter } from './console/router.ts';
 import { fixedSettings } from './config/settings.fixture.ts';
 import type { FetchTuning } from './fetch/tuning.ts';
@@ -39,6 +39,7 @@ export async function startTestServer(
   overrides: Partial<Config> = {},
   tuning?: FetchTuning,
   repositories?: RepositoryService,
+  times?: StartOptions['times'],
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'));
   const storeFolder = join(folder, 'store');
@@ -76,6 +77,7 @@ export async function startTestServer(
     log,
     tuning,
     repositories,
+    times,
   });
   const connect = () => RawClient.connect(app.url);
   return {

@@ -14,8 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** It looks at its upstream each time that somebody asks, however fast this machine is. */
 const start = () =>
-  startTestServer({ repositories: [ruleOf(`https://git.example/team/project=${upstream.url}`)] });
+  startTestServer(
+    { repositories: [ruleOf(`https://git.example/team/project=${upstream.url}`)] },
+    undefined,
+    undefined,
+    { intervals: { fetchMs: 0, lookMs: 0 } },
+  );
 
 describe('a server of repositories', () => {
   it('makes a snapshot for the first who asks, and keeps clients fresh from then on', async () => {

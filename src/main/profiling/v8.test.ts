@@ -70,7 +70,10 @@ describe('a CPU profile of V8', () => {
     const samples = top(profile, 0);
     expect(samples.total).toBe(file.samples?.length);
     const { total, rows } = top(profile, 1);
-    expect(total).toBe(file.endTime - file.startTime - (file.timeDeltas?.[0] ?? 0));
+    // V8 puts a few samples out of order, by microseconds: a step back is no time.
+    const wholeMicroseconds = file.endTime - file.startTime - (file.timeDeltas?.[0] ?? 0);
+    expect(total).toBeGreaterThanOrEqual(wholeMicroseconds);
+    expect(total).toBeLessThan(wholeMicroseconds + 1000);
     expect(rows.find(({ name }) => name === 'burn')?.cum).toBeGreaterThan(total / 2);
   });
 });
@@ -121,7 +124,7 @@ describe('a heap snapshot of V8', () => {
     for (const share of [0.01, 0.2, 0.5, 0.7, 0.9, 0.999]) {
       const cut = bytes.subarray(0, Math.floor(bytes.length * share));
       await expect(readProfile(cut, 'cut.heapsnapshot')).rejects.toThrow(
-        /^This \.heapsnapshot of V8 is not whole: (in (nodes|edges|strings),|snapshot\.(node|edge)_count: )/,
+        /^This \.heapsnapshot of V8 is not whole: (in (nodes|edges|locations|strings),|snapshot\.(node|edge)_count: )/,
       );
     }
   });

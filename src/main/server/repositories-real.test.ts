@@ -96,6 +96,11 @@ describe('a repository', () => {
 
   it('whose upstream is gone is an error with a sentence', async () => {
     rmSync(upstream.path, { recursive: true });
+    // The first one may have its mirror already: servers clone what they know by name when they start.
+    await server[Symbol.asyncDispose]();
+    server = await startTestServer({
+      repositories: [ruleOf(`https://git.example/team/project=${upstream.url}`)],
+    });
     const answer = await server.get(`${base}/snapshot.tar.zst`);
     expect([answer.status, await answer.json()]).toEqual([
       404,
