@@ -94,9 +94,11 @@ function stopsOf(installer: string): readonly Stop[] {
       name: 'live',
       open: async (page) => {
         await go(page, '#/live');
+        const lane = page.getByTestId('lane');
+        const slow = lane.and(page.locator('[data-ended=false][data-diagnosis=client-bound]'));
+        await expect(slow).toHaveCount(1, { timeout: 30_000 });
         // Those that have ended stay for a moment.
-        await expect(page.getByTestId('lane')).toHaveCount(1, { timeout: 30_000 });
-        await expect(page.getByTestId('lane')).toHaveAttribute('data-diagnosis', 'client-bound');
+        await expect(lane).toHaveCount(1, { timeout: 30_000 });
       },
     },
     {

@@ -1,5 +1,5 @@
 /**
- * Bytes, rates and times as text, and bytes from text: the only formatter, so that no two screens disagree.
+ * Numbers, bytes, rates and times as text, and bytes from text: the only formatter, so that no two screens disagree.
  * Sizes are IEC (KiB = 1024 bytes) everywhere.
  */
 
@@ -98,4 +98,56 @@ export function formatExactDuration(milliseconds: number): string {
 /** `1,204,331`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
+}
+
+/** `14:03:22.418`, in the viewer's time zone. */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  return `${formatTime(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** `14:03:22`. */
+export function formatTime(at: number | Date): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** `2026-11-22 14:03:22`. */
+export function formatDateTime(at: number): string {
+  const date = new Date(at);
+  const day = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${date.getFullYear()}-${day.join('-')} ${formatTime(date)}`;
+}
+
+const ageUnits = [
+  { word: 'd', seconds: 86_400 },
+  { word: 'h', seconds: 3600 },
+  { word: 'm', seconds: 60 },
+] as const;
+
+/** `just now`, `40 s ago`, `12 m ago`, `3 h ago`, `9 d ago`: whole units, for what is read at a glance. */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 5) return 'just now';
+  const unit = ageUnits.find((each) => seconds >= each.seconds);
+  return unit ? `${Math.floor(seconds / unit.seconds)} ${unit.word} ago` : `${seconds} s ago`;
+}
+
+/** The first eight digits of a commit, as git abbreviates one. */
+export function formatCommit(commit: string): string {
+  return commit.slice(0, 8);
+}
+
+/** `80 %`. */
+export function formatShare(part: number, whole: number): string {
+  return `${whole > 0 ? Math.round((part / whole) * 100) : 0} %`;
+}
+
+/** `-1:05`, `-0:07.5`: how long before now, for an axis, with so many digits of a second. */
+export function formatBefore(milliseconds: number, digits: 0 | 1): string {
+  const seconds = milliseconds / 1000;
+  const rest = (seconds % 60).toFixed(digits).padStart(digits === 0 ? 2 : 4, '0');
+  return `-${Math.floor(seconds / 60)}:${rest}`;
 }

@@ -2,6 +2,7 @@
  * The shared time axis. Pixels are numbered absolutely (pixel n shows columns [n·k, (n+1)·k) for k columns a pixel), so
  * a pixel's content never depends on where it is on the screen and scrolling is a copy.
  */
+import { formatBefore } from '#shared/units.ts';
 import { columnMs } from './columns.ts';
 
 /** What all history rows show: `span` columns, of which `right` is the newest. */
@@ -53,9 +54,7 @@ export function ticksBeforeNow(span: number): readonly AxisTick[] {
   const count = Math.ceil(seconds / step) - 1;
   return Array.from({ length: count }, (_, index) => {
     const before = (index + 1) * step;
-    const rest = before % 60;
-    const label = `-${Math.floor(before / 60)}:${(step < 1 ? rest.toFixed(1) : String(rest)).padStart(step < 1 ? 4 : 2, '0')}`;
-    return { label, share: before / seconds };
+    return { label: formatBefore(before * 1000, step < 1 ? 1 : 0), share: before / seconds };
   });
 }
 

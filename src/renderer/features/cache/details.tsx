@@ -1,9 +1,8 @@
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { CachedObject, CachedObjectDetail, CacheList } from '#shared/cache-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
+import { formatAge, formatBytes, formatCount, formatDateTime, formatShare } from '#shared/units.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Canvas } from '../../ui/canvas.tsx';
-import { formatAge, formatDateTime, formatShare } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
 import { splitObject } from '../live/object-name.tsx';
 import { useLive } from '../../state/live-context.ts';

@@ -2,8 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { EvictionRow, Evictions } from '#shared/cache-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
-import { formatClock } from '../../ui/format.ts';
+import { formatBytes, formatClock, formatCount } from '#shared/units.ts';
 import { ObjectName } from '../live/object-name.tsx';
 import { isAlarming, reasonWords, tierTitle } from './words.ts';
 import styles from './evictions.module.css';

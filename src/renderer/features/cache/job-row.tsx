@@ -1,7 +1,6 @@
 import type { CacheJob } from '#shared/cache-model.ts';
-import { formatBytes, formatDuration, formatRate } from '#shared/units.ts';
+import { formatAge, formatBytes, formatDuration, formatRate, formatShare } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatAge, formatShare } from '../../ui/format.ts';
 import { checkPath, Icon, stopPath } from '../../ui/icons.tsx';
 import { splitObject } from '../live/object-name.tsx';
 import jobs from '../repositories/jobs.module.css';

@@ -1,6 +1,6 @@
 import type { CacheList, CacheTierFigures } from '#shared/cache-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatShare } from '#shared/units.ts';
+import { cssShare } from '../../ui/css-share.ts';
 import { fillWords, ratioWords, tierTitle } from './words.ts';
 import styles from './tanks.module.css';
 
@@ -20,8 +20,7 @@ export function Tanks({ list }: { readonly list: CacheList }) {
 function Tank({ tier }: { readonly tier: CacheTierFigures }) {
   const { name, bytes, limitBytes, pinnedBytes, hits, misses, objects, chunks, evictions, faults } = tier;
   const title = tierTitle(name);
-  const share = (part: number): string =>
-    `${Math.min(100, (part / Math.max(1, limitBytes)) * 100).toFixed(2)}%`;
+  const share = (part: number): string => cssShare(part / Math.max(1, limitBytes));
   return (
     <section className={styles['tank']} aria-label={title} data-testid={`tank-${name}`}>
       <span className={styles['vessel']} data-tier={name} aria-hidden="true">

@@ -8,8 +8,7 @@ import type {
 } from '#shared/cache-model.ts';
 import type { CacheTierName, EvictionReason } from '#shared/vocabulary/cache.ts';
 import { evictionReasons } from '#shared/vocabulary/cache.ts';
-import { formatBytes } from '#shared/units.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatBytes, formatShare } from '#shared/units.ts';
 
 const reasons: Readonly<Record<EvictionReason, string>> = {
   share: 'the memory cache was full: used longest ago',

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react';
 import type { DownloadRow } from '#shared/download-model.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
-import { formatAge, formatTime } from '../../ui/format.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatTime,
+} from '#shared/units.ts';
 import { ObjectName } from '../live/object-name.tsx';
 import { revisionWords } from './words.ts';
 

@@ -1,8 +1,7 @@
 import type { DownloadList } from '#shared/download-model.ts';
 import { maxDownloads, maxLogBytes } from '#shared/vocabulary/downloads.ts';
-import { formatBytes, formatCount, formatRate } from '#shared/units.ts';
+import { formatBytes, formatCount, formatRate, formatTime } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
-import { formatTime } from '../../ui/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { tablePath } from '../../ui/icons.tsx';
 import { DownloadTable } from './download-table.tsx';

@@ -1,11 +1,10 @@
 import type { DownloadDetail } from '#shared/download-model.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
+import { formatBytes, formatClock, formatCount, formatDuration, formatRate } from '#shared/units.ts';
 import type { Piece } from '../../state/pieces.ts';
 import { placeHash } from '../../state/place.ts';
 import { useServerUrl } from '../../state/server-url.ts';
 import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatClock } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
 import { AttemptBars } from './attempt-bars.tsx';
 import { firstByteMs, heldMs, queueMs, rateOf, transferMs } from './piece-times.ts';

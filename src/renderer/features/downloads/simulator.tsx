@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
 import type { DownloadDetail } from '#shared/download-model.ts';
-import { formatBytes, formatDuration, KiB, MiB } from '#shared/units.ts';
+import { formatBytes, formatDuration, formatShare, KiB, MiB } from '#shared/units.ts';
 import { maxSimulatedChunks, recordedCurve, simulateWindow } from '#shared/window-simulator.ts';
 import { useLive } from '../../state/live-context.ts';
 import type { Piece } from '../../state/pieces.ts';
 import { useParam } from '../../state/place.ts';
-import { formatShare } from '../../ui/format.ts';
 import { Measure } from './measure.tsx';
 import { recordedFetches, residence } from './piece-times.ts';
 import { SimulatorCurve } from './simulator-curve.tsx';

@@ -1,9 +1,9 @@
 import { curlLine } from '#shared/curl.ts';
 import type { LabAnswer, LabTiming } from '#shared/lab-model.ts';
-import { formatCount, formatDuration } from '#shared/units.ts';
+import { formatCount, formatDuration, formatTime } from '#shared/units.ts';
+import { cssShare } from '../../ui/css-share.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
-import { formatTime } from '../../ui/format.ts';
 import { Steps } from './beforehand.tsx';
 import { ByteMap } from './byte-map.tsx';
 import { bytesOfBase64, hexLines } from './hex.ts';
@@ -100,8 +100,7 @@ function Timing({ timing }: { readonly timing: LabTiming }) {
   });
   const startMs = (index: number): number =>
     rows.slice(0, index).reduce((sum, { tookMs }) => sum + tookMs, 0);
-  const percent = (part: number): string =>
-    `${totalMs > 0 ? Math.min(100, (part / totalMs) * 100).toFixed(2) : 0}%`;
+  const percent = (part: number): string => cssShare(totalMs > 0 ? part / totalMs : 0);
   return (
     <section>
       <h4>Time</h4>

@@ -1,5 +1,6 @@
 import type { ByteRange } from '#shared/range.ts';
 import { formatBytes } from '#shared/units.ts';
+import { cssShare } from '../../ui/css-share.ts';
 import { rangeWords } from './words.ts';
 import styles from './byte-map.module.css';
 
@@ -62,5 +63,5 @@ export function ByteMap({ length, asked, served, expected }: ByteMapProps) {
 }
 
 function share(part: number, whole: number): string {
-  return `${whole === 0 ? 0 : ((part / whole) * 100).toFixed(3)}%`;
+  return cssShare(whole === 0 ? 0 : part / whole);
 }

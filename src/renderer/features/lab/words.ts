@@ -4,7 +4,7 @@ import { formatHttpDate } from '#shared/http/date.ts';
 import type { LabAnswer, LabRequest } from '#shared/lab-model.ts';
 import type { ByteRange } from '#shared/range.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
-import { statusWord } from '../../ui/format.ts';
+import { statusWord } from '../../ui/status-word.ts';
 import { servedRanges } from './representation.ts';
 
 /** `206 Partial`. */

@@ -1,13 +1,12 @@
 /** One chunk of one transfer: what it is, where it is, and what else can be known about its bytes. */
 import type { ReactNode } from 'react';
 import type { Lane, Slot } from '#shared/model.ts';
-import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
+import { formatBytes, formatCount, formatDuration, formatShare } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { placeHash } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatShare } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
 import { requestsQuery } from './holders.tsx';
 import { shownLanes } from './lanes.tsx';

@@ -1,7 +1,6 @@
-import { formatBytes, formatCount } from '#shared/units.ts';
+import { formatBytes, formatClock, formatCount } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { type Live, useLive } from '../../state/live-context.ts';
-import { formatClock } from '../../ui/format.ts';
 import styles from './history.module.css';
 
 /** `14:03:22.4`. */

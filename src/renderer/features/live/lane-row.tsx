@@ -1,11 +1,10 @@
 import { memo, type MouseEvent, useMemo } from 'react';
 import type { Lane } from '#shared/model.ts';
-import { formatBytes, formatDuration } from '#shared/units.ts';
+import { formatBytes, formatDuration, formatShare } from '#shared/units.ts';
 import { rowsOf } from '../../state/lane-history.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { useLive } from '../../state/live-context.ts';
 import { Canvas } from '../../ui/canvas.tsx';
-import { formatShare } from '../../ui/format.ts';
 import type { Paint } from '../../ui/paint-loop.ts';
 import { type Cell, drawStrip, slotAtPoint, stripLayout } from './cells.ts';
 import { DiagnosisChip } from './diagnosis-chip.tsx';

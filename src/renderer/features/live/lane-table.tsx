@@ -1,7 +1,6 @@
 import type { Lane } from '#shared/model.ts';
-import { formatBytes, formatRate } from '#shared/units.ts';
+import { formatBytes, formatRate, formatShare } from '#shared/units.ts';
 import type { LaneView } from '../../state/lane-list.ts';
-import { formatShare } from '../../ui/format.ts';
 import { countSlots } from './lane-words.ts';
 import styles from './twin.module.css';
 

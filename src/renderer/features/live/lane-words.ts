@@ -1,7 +1,6 @@
 import type { Lane } from '#shared/model.ts';
 import type { ChunkState } from '#shared/vocabulary/live.ts';
-import { formatBytes, formatDuration, formatRate } from '#shared/units.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatBytes, formatDuration, formatRate, formatShare } from '#shared/units.ts';
 
 /** Slots of a lane by what an operator asks: is it held, does it come, is it awaited? */
 export interface SlotCounts {

@@ -1,10 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { Memory } from '#shared/model.ts';
-import { formatBytes } from '#shared/units.ts';
+import { formatBytes, formatShare } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Canvas } from '../../ui/canvas.tsx';
-import { formatShare } from '../../ui/format.ts';
 import type { Presentation } from './presentation.ts';
 import { type ChartScale, memoryPainter } from './memory-chart.ts';
 import { MemoryTable } from './memory-table.tsx';

@@ -1,9 +1,8 @@
-import { formatBytes } from '#shared/units.ts';
+import { formatBytes, formatTime } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { stackedSeries } from '../../state/memory-history.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatTime } from '../../ui/format.ts';
 import styles from './twin.module.css';
 
 const rows = 24;

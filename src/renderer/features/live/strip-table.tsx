@@ -1,8 +1,7 @@
-import { formatCount } from '#shared/units.ts';
+import { formatCount, formatTime } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatTime } from '../../ui/format.ts';
 import styles from './twin.module.css';
 
 const rows = 12;

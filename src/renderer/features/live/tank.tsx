@@ -1,13 +1,12 @@
 /** The present instant, or the one under the crosshair: the same arithmetic in the same place. */
 import { type ReactNode, useMemo } from 'react';
 import type { Memory } from '#shared/model.ts';
-import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
+import { formatBytes, formatCount, formatDuration, formatShare, formatTime } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { figuresOf, type MemoryFigures, unaccountedBytes } from '../../state/memory-history.ts';
 import { useSignal } from '../../state/signal.ts';
 import { unaccountedGrowth } from '../../state/unaccounted.ts';
 import { Canvas } from '../../ui/canvas.tsx';
-import { formatShare, formatTime } from '../../ui/format.ts';
 import { Explained } from '../../ui/explained.tsx';
 import { clockOf } from './cursor-tip.tsx';
 import { Holders } from './holders.tsx';

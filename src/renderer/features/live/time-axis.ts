@@ -1,6 +1,6 @@
+import { formatTime } from '#shared/units.ts';
 import { type AxisTick, ticksBeforeNow, ticksOfDay } from '../../state/axis.ts';
 import type { Timeline } from '../../state/timeline.ts';
-import { formatTime } from '../../ui/format.ts';
 
 /** The labels of the axis: before now while it follows the present, times of day where it stands. */
 export function axisTicks({ isLive, window }: Timeline): readonly AxisTick[] {

@@ -1,11 +1,10 @@
 /** Where in time the view is: stretches that were gone into, what is brushed, a pause, and how much is in view. */
 import { ChevronLeft, ChevronRight, Pause, ZoomIn } from 'lucide-react';
-import { formatCount, formatDuration } from '#shared/units.ts';
+import { formatClock, formatCount, formatDuration, formatTime } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { columnMs } from '../../state/columns.ts';
 import { type SpanMinutes, spans, type TimeRange } from '../../state/timeline.ts';
-import { formatClock, formatTime } from '../../ui/format.ts';
 import { Segments } from '../../ui/segments.tsx';
 import styles from './time-bar.module.css';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { poolStates } from '#shared/vocabulary/live.ts';
-import { MiB } from '#shared/units.ts';
+import { formatClock, formatShare, MiB } from '#shared/units.ts';
 import { frameRecord, laneRecord, slotRecord } from '../../state/fixtures.ts';
-import { formatClock, formatShare, statusWord } from '../../ui/format.ts';
+import { statusWord } from '../../ui/status-word.ts';
 import { budgetParts, budgetShares } from './budget-parts.ts';
 import { fullCell, smallCell, stripLayout } from './cells.ts';
 import { countSlots, evidence, slotSummary } from './lane-words.ts';

@@ -1,6 +1,5 @@
 import type { RepositoryRow } from '#shared/repository-model.ts';
-import { formatBytes } from '#shared/units.ts';
-import { formatAge, formatCommit } from '../../ui/format.ts';
+import { formatAge, formatBytes, formatCommit } from '#shared/units.ts';
 import styles from './details.module.css';
 
 interface BundleTableProps {

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RepositoryRow } from '#shared/repository-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
+import { formatAge, formatBytes, formatCount, formatDateTime, formatShare } from '#shared/units.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
-import { formatAge, formatDateTime, formatShare } from '../../ui/format.ts';
 import { ResidencyBar } from './residency.tsx';
 import { behindWords, subjectOf } from './words.ts';
 import styles from './details.module.css';

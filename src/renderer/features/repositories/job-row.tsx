@@ -1,7 +1,6 @@
 import type { Job } from '#shared/repository-model.ts';
-import { formatDuration, formatRate } from '#shared/units.ts';
+import { formatAge, formatDuration, formatRate, formatShare } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatAge, formatShare } from '../../ui/format.ts';
 import { checkPath, Icon, linesPath, stopPath } from '../../ui/icons.tsx';
 import { useRepositories } from './context.ts';
 import { elapsedMs, isOver, jobStatus, jobTitle, nameParts, progressShare, progressWords } from './words.ts';

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RepositoryList } from '#shared/contract/repositories.ts';
 import type { Job, RepositoryRow } from '#shared/repository-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
-import { formatAge, formatCommit } from '../../ui/format.ts';
+import { formatAge, formatBytes, formatCommit, formatCount } from '#shared/units.ts';
 import { ResidencyBar } from './residency.tsx';
 import {
   behindWords,

@@ -1,4 +1,5 @@
 import type { RepositoryRow } from '#shared/repository-model.ts';
+import { cssShare } from '../../ui/css-share.ts';
 import styles from './residency.module.css';
 
 interface ResidencyBarProps {
@@ -18,9 +19,5 @@ export function ResidencyBar({ totalBytes, residency }: ResidencyBarProps) {
 }
 
 function Level({ tier, share }: { readonly tier: 'memory' | 'disk'; readonly share: number }) {
-  return (
-    <i data-tier={tier}>
-      {share > 0 && <b style={{ width: `${Math.min(100, share * 100).toFixed(1)}%` }} />}
-    </i>
-  );
+  return <i data-tier={tier}>{share > 0 && <b style={{ width: cssShare(share) }} />}</i>;
 }

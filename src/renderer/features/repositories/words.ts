@@ -1,8 +1,7 @@
 /** What the Repositories view says, as text: names, jobs, how far, how old, what to run. */
 import type { RepositoryList, StartableKind } from '#shared/contract/repositories.ts';
 import type { Job, JobKind, JobState, RepositoryRow } from '#shared/repository-model.ts';
-import { formatBytes, formatCount } from '#shared/units.ts';
-import { formatAge, formatShare } from '../../ui/format.ts';
+import { formatAge, formatBytes, formatCount, formatShare } from '#shared/units.ts';
 
 export interface NameParts {
   readonly host: string;

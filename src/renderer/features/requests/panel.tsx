@@ -1,11 +1,10 @@
 /** Requests with their filter: the same below the Live view and in a view of its own. */
 import type { Ref } from 'react';
-import { formatBytes, formatCount } from '#shared/units.ts';
+import { formatBytes, formatCount, formatTime } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam } from '../../state/place.ts';
 import type { StoredRequest } from '../../state/request-store.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatTime } from '../../ui/format.ts';
 import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Facets } from './filter/facets.tsx';

@@ -2,7 +2,7 @@
 import type { FailedCondition, IfRangeVerdict, RangeKind, Tier } from '#shared/vocabulary/requests.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { RequestFacts } from '../../state/request-store.ts';
-import { statusWord } from '../../ui/format.ts';
+import { statusWord } from '../../ui/status-word.ts';
 
 const fields: Readonly<Record<FailedCondition, string>> = {
   'if-match': 'If-Match',

@@ -1,10 +1,9 @@
 /** The console about itself, in full: the status bar has the short form. */
-import { formatBytes, formatCount, formatRate } from '#shared/units.ts';
+import { formatBytes, formatCount, formatRate, formatShare } from '#shared/units.ts';
 import { traffic } from '../../rpc/traffic.ts';
 import { footprintLimitBytes, theFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatShare } from '../../ui/format.ts';
 import styles from './console-section.module.css';
 
 export function Diagnostics() {
@@ -13,7 +12,7 @@ export function Diagnostics() {
   useSignal(store.connectionChanged);
   const { rate, requests } = store;
   const facts = [
-    ['Frames', `${rate.perSecond.toFixed(0)} a second, of ten that the server offers`],
+    ['Frames', `${formatCount(Math.round(rate.perSecond))} a second, of ten that the server offers`],
     ['Late frames', `${formatCount(rate.late)}, more than half a second after the last`],
     ['Received', formatRate(traffic.bytesPerSecond())],
     ['Missed requests', `${formatCount(requests.missed)} that the server no longer had`],

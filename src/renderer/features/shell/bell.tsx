@@ -1,6 +1,7 @@
 /** What somebody who was not looking should know: how many there are, and the list. */
 import { useState } from 'react';
 import { Bell as BellIcon } from 'lucide-react';
+import { formatTime } from '#shared/units.ts';
 import { useCommand } from '../../state/commands.ts';
 import {
   canShowNotices,
@@ -11,7 +12,6 @@ import {
 import { type Notice, theNotifications } from '../../state/notifications.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { formatTime } from '../../ui/format.ts';
 import { closePath } from '../../ui/icons.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { Switch } from '../../ui/switch.tsx';

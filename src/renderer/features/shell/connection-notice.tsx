@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
-import { formatDuration } from '#shared/units.ts';
+import { formatDuration, formatTime } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatTime } from '../../ui/format.ts';
 import styles from './connection-notice.module.css';
 
 /** Says that what is shown is old, how old, and what happens next. Nothing while the line stands. */

@@ -1,7 +1,7 @@
 /** Which server is looked at, and the way to the others: several are connected at once. */
 import { useState } from 'react';
 import { messageOf } from '#shared/errors.ts';
-import { formatBytes } from '#shared/units.ts';
+import { formatBytes, formatShare } from '#shared/units.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
 import { notify } from '../../state/notifications.ts';
@@ -9,7 +9,6 @@ import { go, parsePlace, serverParam } from '../../state/place.ts';
 import { ownId, type ServerLine } from '../../state/servers.ts';
 import { useServers } from '../../state/servers-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatShare } from '../../ui/format.ts';
 import { plusPath } from '../../ui/icons.tsx';
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { bare, ServerChip, words } from './server-chip.tsx';

@@ -15,7 +15,7 @@ export function StatusBar() {
   return (
     <footer className={styles['bar']} data-testid="status-bar">
       <span title="Frames that arrive, of ten that the server offers each second">
-        {rate.perSecond.toFixed(0)} Hz
+        {formatCount(Math.round(rate.perSecond))} Hz
       </span>
       <span
         className={styles['rate']}

@@ -1,9 +1,9 @@
 /** Which time all views look at: the present, a stretch of the past, or an instant at which they stand still. */
+import { formatTime } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { columnMs } from '../../state/columns.ts';
 import { spans } from '../../state/timeline.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatTime } from '../../ui/format.ts';
 import { downPath, Icon, pausePath, playPath } from '../../ui/icons.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../../ui/menu.tsx';

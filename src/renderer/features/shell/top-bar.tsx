@@ -1,10 +1,9 @@
-import { formatBytes } from '#shared/units.ts';
+import { formatBytes, formatShare } from '#shared/units.ts';
 import { useLive } from '../../state/live-context.ts';
 import { usageOf } from '../../state/glance.ts';
 import { placeHash } from '../../state/place.ts';
 import { theShortcuts } from '../../state/shortcuts.ts';
 import { useSignal } from '../../state/signal.ts';
-import { formatShare } from '../../ui/format.ts';
 import { Icon, Mark, searchPath } from '../../ui/icons.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Bell } from './bell.tsx';

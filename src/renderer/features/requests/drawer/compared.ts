@@ -1,7 +1,6 @@
 /** Two requests side by side, as text. */
 import type { RequestDetail } from '#shared/request-model.ts';
-import { formatBytes, formatDuration } from '#shared/units.ts';
-import { formatDateTime } from '../../../ui/format.ts';
+import { formatBytes, formatDateTime, formatDuration } from '#shared/units.ts';
 import { conditionName, ifRangeWord, outcomeWord } from '../words.ts';
 import { combined } from './explained.ts';
 

@@ -1,13 +1,13 @@
 /** Everything about one request. j and k go to the next and the one before, as in the table. */
 import { type KeyboardEvent, useRef } from 'react';
 import type { RequestDetail } from '#shared/request-model.ts';
+import { formatClock } from '#shared/units.ts';
 import { useLive } from '../../../state/live-context.ts';
 import { useParam } from '../../../state/place.ts';
 import type { StoredRequest } from '../../../state/request-store.ts';
 import { useSignal } from '../../../state/signal.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import { formatClock } from '../../../ui/format.ts';
 import { closePath } from '../../../ui/icons.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { splitObject } from '../../live/object-name.tsx';

@@ -3,7 +3,7 @@ import type { Explanation } from '#shared/explain.ts';
 import type { ByteRange } from '#shared/range.ts';
 import type { RequestDetail } from '#shared/request-model.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
-import { statusWord } from '../../../ui/format.ts';
+import { statusWord } from '../../../ui/status-word.ts';
 import { ByteMap } from './byte-map.tsx';
 import { explainDetail } from './explained.ts';
 import styles from './drawer.module.css';

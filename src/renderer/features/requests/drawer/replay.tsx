@@ -6,7 +6,7 @@ import type { RequestDetail } from '#shared/request-model.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { useLive } from '../../../state/live-context.ts';
 import { placeHash } from '../../../state/place.ts';
-import { statusWord } from '../../../ui/format.ts';
+import { statusWord } from '../../../ui/status-word.ts';
 import { Segments } from '../../../ui/segments.tsx';
 import { FieldTable } from './headers.tsx';
 import { hexDump } from './hex-dump.ts';

@@ -1,9 +1,15 @@
 import type { RequestDetail } from '#shared/request-model.ts';
-import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatRate,
+  formatShare,
+} from '#shared/units.ts';
 import { placeHash } from '../../../state/place.ts';
 import type { RequestFacts } from '../../../state/request-store.ts';
 import { CopyIcon } from '../../../ui/copy-button.tsx';
-import { formatDateTime, formatShare } from '../../../ui/format.ts';
 import { quotedValue } from '../filter/edit.ts';
 import { conditionName, ifRangeSentence, outcomeWord, rangeKindWord } from '../words.ts';
 import { Fact, Facts } from './facts.tsx';

@@ -1,6 +1,5 @@
 import type { RequestDetail } from '#shared/request-model.ts';
-import { formatDuration } from '#shared/units.ts';
-import { formatShare } from '../../../ui/format.ts';
+import { formatDuration, formatShare } from '#shared/units.ts';
 import { timingParts } from './timing-parts.ts';
 import styles from './drawer.module.css';
 

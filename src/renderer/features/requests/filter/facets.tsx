@@ -4,7 +4,7 @@ import { tiers } from '#shared/vocabulary/requests.ts';
 import { formatCount } from '#shared/units.ts';
 import { useLive } from '../../../state/live-context.ts';
 import { useSignal } from '../../../state/signal.ts';
-import { statusWord } from '../../../ui/format.ts';
+import { statusWord } from '../../../ui/status-word.ts';
 import { isNamed, toggledValue } from './edit.ts';
 import styles from './filter.module.css';
 

@@ -1,8 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
+import { formatBytes, formatClock, formatCount, formatDuration } from '#shared/units.ts';
 import type { ColumnRule } from '../../../state/column-layout.ts';
 import type { StoredRequest } from '../../../state/request-store.ts';
-import { formatClock } from '../../../ui/format.ts';
 import { ObjectName } from '../../live/object-name.tsx';
 import {
   bytesWord,

@@ -1,3 +1,5 @@
+import { formatShare } from '#shared/units.ts';
+import { cssShare } from '../../../ui/css-share.ts';
 import type { StoredRequest } from '../../../state/request-store.ts';
 import { tierLetter } from '../words.ts';
 import styles from './range-bar.module.css';
@@ -5,8 +7,9 @@ import styles from './range-bar.module.css';
 /** Where in the object the served bytes lie, part by part; each is at least 2 px wide. */
 export function RangeBar({ request: { shares, tier } }: { readonly request: StoredRequest }) {
   if (shares.length === 0) return <span className="visually-hidden">none</span>;
-  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-  const text = shares.map(([start, length]) => `${percent(start)} to ${percent(start + length)}`).join(', ');
+  const text = shares
+    .map(([start, length]) => `${formatShare(start, 1)} to ${formatShare(start + length, 1)}`)
+    .join(', ');
   return (
     <span className={styles['bar']} title={`${text}${tier === undefined ? '' : `, from ${tier}`}`}>
       <span className="visually-hidden">{text}</span>
@@ -16,7 +19,7 @@ export function RangeBar({ request: { shares, tier } }: { readonly request: Stor
             // oxlint-disable-next-line react/no-array-index-key -- rows share their elements
             key={index}
             data-tier={tier}
-            style={{ left: `min(${percent(start)}, 100% - 2px)`, width: percent(length) }}
+            style={{ left: `min(${cssShare(start)}, 100% - 2px)`, width: cssShare(length) }}
           />
         ))}
       </span>

@@ -1,5 +1,5 @@
+import { formatAge, formatCommit, formatDateTime, formatShare } from './units.ts';
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatCommit, formatDateTime, formatShare } from './format.ts';
 
 describe('formatAge', () => {
   it.each([
