@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formulaBytes, variants } from '#shared/experiment/formula.ts';
 import { keptItsPromise, type Experiment } from '#shared/experiment/outcome.ts';
 import { quickPlan } from '#shared/experiment/plan.ts';
@@ -26,14 +27,27 @@ const slow = { ...plan, objectBytes: 48 * MiB, readers: 6, speeds: [512 * KiB], 
 
 const never = new AbortController().signal;
 
+/** Of these tests alone, so that what is left in it is theirs. */
+const temporary = mkdtempSync(join(tmpdir(), 'sluice-experiments-'));
+const usual = process.env['TMPDIR'];
+
+beforeAll(() => {
+  process.env['TMPDIR'] = temporary;
+});
+
+afterAll(() => {
+  if (usual === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usual;
+  rmSync(temporary, { recursive: true, force: true });
+});
+
 function leftFolders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => /^sluice-experiment-[^-]+$/.test(name));
+  return readdirSync(temporary).filter((name) => name.startsWith('sluice-experiment-'));
 }
 
 describe('an experiment', () => {
   it('has every byte through all three, each within its formula, and leaves nothing', async () => {
     const seen: Experiment[] = [];
-    const before = leftFolders();
     const experiment = await runExperiment(plan, (now) => seen.push(now), never);
     expect(experiment.state).toBe('done');
     expect(experiment.runs.map(({ variant }) => variant)).toEqual(variants);
@@ -49,7 +63,7 @@ describe('an experiment', () => {
     }
     expect(keptItsPromise(experiment)).toBe(true);
     expect(seen.some(({ runs }) => runs.length === 3 && runs[2]?.ending === undefined)).toBe(true);
-    expect(leftFolders()).toEqual(before);
+    expect(leftFolders()).toEqual([]);
   }, 120_000);
 
   it('that is stopped has what there is by then', async () => {
