@@ -7,8 +7,7 @@ import { root } from '../scripts/process.ts';
 import { expect, serverFlags, test } from './fixtures.ts';
 import { endServer, startServer } from './hosts.ts';
 
-test('sign-in', async ({ host, folder }) => {
-  test.skip(host !== 'browser', 'the desktop window is the operator');
+test('sign-in', async ({ folder }) => {
   const server = await startServer([...serverFlags(folder), '--require-token']);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...testSwitches()] });
   const images = join(root, 'docs/images');

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
 import { Steps } from './beforehand.tsx';
 import { ByteMap } from './byte-map.tsx';
-import { bytesOfBase64, hexLines } from './hex.ts';
+import { bytesOfBase64, hexLines } from '../../ui/hex.ts';
 import { servedRanges } from './representation.ts';
 import type { Answered } from './use-sending.ts';
 import { agreementOf, bodyWords, fieldNotes, statusTitle } from './words.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '#shared/explain.ts';
 import type { CheckResult, CheckRun, LabAnswer } from '#shared/lab-model.ts';
 import { requestOf } from './form.ts';
-import { bytesOfBase64, hexLines } from './hex.ts';
+import { bytesOfBase64, hexLines } from '../../ui/hex.ts';
 import { reportOf } from './report.ts';
 import { representationOf, servedRanges } from './representation.ts';
 import { suggestedUrls } from './suggestions.ts';

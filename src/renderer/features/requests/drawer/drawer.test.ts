@@ -4,7 +4,6 @@ import type { Replay } from '#shared/contract/requests.ts';
 import type { RequestDetail } from '#shared/request-model.ts';
 import { comparedLines } from './compared.ts';
 import { combined, explainDetail } from './explained.ts';
-import { hexDump } from './hex-dump.ts';
 import { differencesOf, editsOf, replayInput } from './replayed.ts';
 import { timingParts } from './timing-parts.ts';
 
@@ -116,12 +115,4 @@ it('the parts of the time are never negative and add up to the whole', () => {
       expect(parts.reduce((sum, { ms }) => sum + ms, 0)).toBeCloseTo(timing.durationMs, 3);
     }),
   );
-});
-
-it('bytes are dumped in hex and as ASCII, sixteen in a line', () => {
-  expect(hexDump(btoa('PK\u0003\u0004 hello, world! and more'), 20)).toEqual([
-    '0000  50 4b 03 04 20 68 65 6c 6c 6f 2c 20 77 6f 72 6c  PK.. hello, worl',
-    '0010  64 21 20 61                                      d! a',
-  ]);
-  expect(hexDump('', 20)).toEqual([]);
 });

@@ -6,10 +6,10 @@ import type { RequestDetail } from '#shared/request-model.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { useLive } from '../../../state/live-context.ts';
 import { placeHash } from '../../../state/place.ts';
+import { bytesOfBase64, hexLines } from '../../../ui/hex.ts';
 import { statusWord } from '../../../ui/status-word.ts';
 import { Segments } from '../../../ui/segments.tsx';
 import { FieldTable } from './headers.tsx';
-import { hexDump } from './hex-dump.ts';
 import { differencesOf, editable, editsOf, type Method, replayInput } from './replayed.ts';
 import styles from './drawer.module.css';
 
@@ -83,7 +83,9 @@ interface AnswerProps {
 
 function Answer({ answer, detail }: AnswerProps) {
   const differences = differencesOf(detail, answer);
-  const dump = hexDump(answer.bodyStart, shownBytes);
+  const dump = hexLines(bytesOfBase64(answer.bodyStart).subarray(0, shownBytes)).map(
+    ({ offset, digits, text }) => `${offset}  ${digits} ${text}`,
+  );
   return (
     <>
       <section data-testid="replayed" data-status={answer.status}>
