@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './scripts/compile-cache.ts';
 import { vitestReporters } from './scripts/test-report.ts';
 
 /** Tests that need a real S3 server; `npm run test:ceph` starts one and says where it is. */
@@ -8,5 +9,6 @@ export default defineConfig({
     include: ['src/**/*.ceph.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: compileCache,
   },
 });
