@@ -7,8 +7,10 @@ export default defineConfig({
   test: {
     reporters: vitestReporters('ceph'),
     include: ['src/**/*.ceph.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
+    // They wait for the gateway and for leases to run out more than they compute. Each file has buckets of its own.
+    maxWorkers: 2,
     env: compileCache,
   },
 });
