@@ -1,6 +1,7 @@
 /** The Heap view: who holds the memory now, profiles of whoever, and two of them compared. */
 import { go, usePlace } from '../../state/place.ts';
 import { Tabs } from '../../ui/tabs.tsx';
+import { NowTab } from './now/now-tab.tsx';
 import styles from './heap-view.module.css';
 
 const tabNames = ['now', 'profiles', 'compare'] as const;
@@ -23,10 +24,6 @@ export function HeapView() {
       />
     </main>
   );
-}
-
-function NowTab() {
-  return null;
 }
 
 function ProfilesTab() {
