@@ -5,7 +5,7 @@ import { formatBytes } from '#shared/units.ts';
 import { cssShare } from '../../../ui/css-share.ts';
 import { Explained } from '../../../ui/explained.tsx';
 import { type Arithmetic, arithmeticOf, drawnSum } from './arithmetic.ts';
-import type { GroupPart } from './groups.ts';
+import type { GroupPart } from '#shared/profile/ledger-groups.ts';
 import { PartsBar } from './parts-bar.tsx';
 import styles from './arithmetic-row.module.css';
 

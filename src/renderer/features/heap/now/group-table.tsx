@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { formatShare } from '#shared/profile/callout.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { ObjectName } from '../../live/object-name.tsx';
-import { type Grouping, type OwnerGroup, sumOf } from './groups.ts';
+import { type Grouping, type OwnerGroup, sumOf } from '#shared/profile/ledger-groups.ts';
 import { PartsBar } from './parts-bar.tsx';
 import styles from './group-table.module.css';
 

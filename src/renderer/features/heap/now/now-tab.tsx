@@ -15,11 +15,11 @@ import { ArithmeticRow } from './arithmetic-row.tsx';
 import { Loading, NoAnswer, NothingHeld, NotReadable } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { GroupTable, SumRow } from './group-table.tsx';
-import { type Grouping, groupings, groupOwners, partsOf } from './groups.ts';
+import { type Grouping, groupings, groupOwners, partsOf } from '#shared/profile/ledger-groups.ts';
 import { Gone, Holder } from './holder.tsx';
 import { downloadLink, laneLink, requestsLink } from './links.ts';
 import { PartsLegend } from './parts-bar.tsx';
-import { mainHolder, ownersSentence } from './sentence.ts';
+import { mainHolder, ownersSentence } from '#shared/profile/ledger-sentence.ts';
 import styles from './now-tab.module.css';
 
 export function NowTab() {

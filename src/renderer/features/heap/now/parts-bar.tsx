@@ -1,7 +1,8 @@
 /** Bytes by why they are held: a bar in the colours of the states, and what the colours mean. */
 import { formatBytes } from '#shared/units.ts';
 import { cssShare } from '../../../ui/css-share.ts';
-import { type GroupPart, stateMeanings } from './groups.ts';
+import { type GroupPart } from '#shared/profile/ledger-groups.ts';
+import { stateMeanings } from './meanings.ts';
 import styles from './parts-bar.module.css';
 
 interface PartsBarProps {

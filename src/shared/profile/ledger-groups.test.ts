@@ -1,16 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ledgerAges,
-  type LedgerOwner,
-  ledgerPurposes,
-  severalClients,
-} from '#shared/profile/ledger-owner.ts';
 import { MiB } from '#shared/units.ts';
 import { ledgerStates } from '#shared/vocabulary/live.ts';
-import { arithmeticOf, drawnSum } from './arithmetic.ts';
-import { groupings, groupOwners, partsOf, stateMeanings, sumOf } from './groups.ts';
-import { mainHolder, ownersSentence } from './sentence.ts';
+import { groupings, groupOwners, partsOf, sumOf } from './ledger-groups.ts';
+import { ledgerAges, type LedgerOwner, ledgerPurposes, severalClients } from './ledger-owner.ts';
+import { mainHolder, ownersSentence } from './ledger-sentence.ts';
 
 const base: LedgerOwner = {
   purpose: 'transfer',
@@ -73,43 +67,17 @@ describe('groupOwners', () => {
   });
 
   it('has ages from the youngest, however large they are', () => {
-    const all = ledgerAges.toReversed().map((age, at) => ({ ...base, age, bytes: (at + 1) * MiB }));
-    expect(groupOwners([spare, ...all], 'age').map(({ key }) => key)).toEqual([...ledgerAges, '(spare)']);
+    const sizes = new Map(ledgerAges.map((age, at) => [age, (9 - at) * MiB]));
+    const all = [...sizes].map(([age, bytes]) => Object.assign({}, base, { age, bytes }));
+    expect(groupOwners([spare, ...all.toReversed()], 'age').map(({ key }) => key)).toEqual([
+      ...ledgerAges,
+      '(spare)',
+    ]);
   });
 
-  it('draws and explains every state of the ledger', () => {
+  it('has a part for every state of the ledger', () => {
     const parts = partsOf(ledgerStates.map((state) => ({ ...base, state })));
     expect(parts.map(({ state }) => state).toSorted()).toEqual([...ledgerStates].toSorted());
-    expect(Object.keys(stateMeanings).toSorted()).toEqual([...ledgerStates, 'rest'].toSorted());
-  });
-});
-
-describe('arithmeticOf', () => {
-  it('adds up to RSS, whatever the runtime says', () => {
-    const bytes = fc.integer({ min: 0, max: 2 ** 40 });
-    fc.assert(
-      fc.property(bytes, bytes, bytes, bytes, (rssBytes, heapUsedBytes, externalBytes, ledgerBytes) => {
-        const sum = arithmeticOf({ rssBytes, heapUsedBytes, externalBytes }, ledgerBytes);
-        const { ledger, heap = 0, external = 0, unaccounted = 0 } = sum;
-        expect(ledger + heap + external + unaccounted).toBe(rssBytes);
-        const { terms, rssAt, scaleBytes } = drawnSum(sum);
-        expect(scaleBytes).toBeGreaterThanOrEqual(rssBytes);
-        expect(rssAt).toBeLessThanOrEqual(1);
-        for (const { start, share } of terms) expect(start + share).toBeLessThanOrEqual(1 + 1e-9);
-        expect(unaccounted < 0 ? (rssAt ?? 1) < 1 : true).toBe(true);
-      }),
-    );
-  });
-
-  it('says nothing of what is not reported, and never 0', () => {
-    expect(arithmeticOf({ rssBytes: 9, externalBytes: 0 }, 4)).toEqual({
-      rss: 9,
-      ledger: 4,
-      heap: undefined,
-      external: 0,
-      unaccounted: undefined,
-    });
-    expect(drawnSum(arithmeticOf(undefined, 4)).rssAt).toBeUndefined();
   });
 });
 

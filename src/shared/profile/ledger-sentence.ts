@@ -1,11 +1,11 @@
 /** Who holds the ledger, in a sentence: made from the owners alone, and from what their transfers do. */
-import { formatShare } from '#shared/profile/callout.ts';
-import { type LedgerAge, ledgerAges, severalClients } from '#shared/profile/ledger-owner.ts';
 import type { LedgerReading } from '#shared/ledger-model.ts';
+import { splitObject } from '#shared/object-name.ts';
 import type { Lane } from '#shared/model.ts';
 import { formatBytes, formatRate } from '#shared/units.ts';
-import { splitObject } from '../../live/object-name.tsx';
-import { groupOwners, type OwnerGroup, sumOf } from './groups.ts';
+import { formatShare } from './callout.ts';
+import { groupOwners, type OwnerGroup, sumOf } from './ledger-groups.ts';
+import { type LedgerAge, ledgerAges, severalClients } from './ledger-owner.ts';
 
 /** For how long at least what is in a bucket has been so. */
 const atLeast: Readonly<Record<LedgerAge, string>> = {
