@@ -1,6 +1,8 @@
 /** The Heap view: who holds the memory now, profiles of whoever, and two of them compared. */
 import { go, usePlace } from '../../state/place.ts';
 import { Tabs } from '../../ui/tabs.tsx';
+import { CompareTab } from '../profiles/compare-tab.tsx';
+import { ProfilesTab } from '../profiles/profiles-tab.tsx';
 import styles from './heap-view.module.css';
 
 const tabNames = ['now', 'profiles', 'compare'] as const;
@@ -26,13 +28,5 @@ export function HeapView() {
 }
 
 function NowTab() {
-  return null;
-}
-
-function ProfilesTab() {
-  return null;
-}
-
-function CompareTab() {
   return null;
 }
