@@ -3,6 +3,7 @@ import { go, usePlace } from '../../state/place.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { CompareTab } from '../profiles/compare-tab.tsx';
 import { ProfilesTab } from '../profiles/profiles-tab.tsx';
+import { NowTab } from './now/now-tab.tsx';
 import styles from './heap-view.module.css';
 
 const tabNames = ['now', 'profiles', 'compare'] as const;
@@ -25,8 +26,4 @@ export function HeapView() {
       />
     </main>
   );
-}
-
-function NowTab() {
-  return null;
 }

@@ -1,4 +1,5 @@
 /** The profiles that are open, those on their way, and what they take. */
+import { useParam } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { maxOpened, type ProfileInfo } from '../../state/profile-questions.ts';
@@ -17,6 +18,8 @@ interface OpenedBarProps {
 export function OpenedBar({ shownId, onShow, onClose }: OpenedBarProps) {
   useSignal(theProfiles.changed);
   const { profiles, held } = theProfiles;
+  const [capture, setCapture] = useParam('capture');
+  const isCapturing = capture === 'shown';
   return (
     <div className={styles['bar']} data-testid="opened">
       <ul aria-label="Open profiles">
@@ -35,6 +38,14 @@ export function OpenedBar({ shownId, onShow, onClose }: OpenedBarProps) {
         ))}
       </ul>
       <OpenFiles weight="quiet">Open…</OpenFiles>
+      <Button
+        weight="quiet"
+        aria-pressed={isCapturing}
+        title="Take a profile of the server"
+        onPress={() => setCapture(isCapturing ? undefined : 'shown', 'replace')}
+      >
+        Capture…
+      </Button>
       <p title="What the profiles take in the worker that keeps them, about, and the most that they may">
         {formatCount(profiles.length)} of {maxOpened} open · {formatBytes(held.usedBytes)} of{' '}
         {formatBytes(held.limitBytes)} · stays on this machine

@@ -1,10 +1,11 @@
 /** Heap › Profiles: opens profiles of any origin and shows one of them. */
 import { useEffect } from 'react';
-import { parsePlace } from '../../state/place.ts';
+import { parsePlace, useParam } from '../../state/place.ts';
 import { parseProfile, profileText } from '../../state/profile-address.ts';
 import type { ProfileInfo } from '../../state/profile-questions.ts';
-import { theProfiles } from '../../state/profile-store.ts';
+import { openBytes, theProfiles } from '../../state/profile-store.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Capture } from '../heap/capture.tsx';
 import { NoneOpen, NotOpen } from './empty.tsx';
 import { OpenedBar, Openings } from './opened-bar.tsx';
 import { ProfileBody } from './profile-body.tsx';
@@ -22,9 +23,12 @@ export function ProfilesTab() {
     if (!profile && newest) changeAddress({ profile: profileText(newest) }, 'replace');
   }, [profile, newest]);
   const info = theProfiles.find(profile?.id);
+  const [capture] = useParam('capture');
+  const hasProfiles = theProfiles.profiles.length > 0;
   return (
     <div className={styles['tab']} data-testid="profiles">
-      {theProfiles.profiles.length > 0 && <OpenedBar shownId={info?.id} onShow={show} onClose={close} />}
+      {(capture === 'shown' || !hasProfiles) && <Capture onOpen={openBytes} />}
+      {hasProfiles && <OpenedBar shownId={info?.id} onShow={show} onClose={close} />}
       <Openings />
       <div className={styles['content']}>
         {!profile && !newest && <NoneOpen />}
