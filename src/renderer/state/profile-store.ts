@@ -5,7 +5,6 @@
 import { maxProfileBytes } from '#shared/profile/profile.ts';
 import { formatBytes, KiB, MiB } from '#shared/units.ts';
 import type { Footprint } from './footprint.ts';
-import { theFootprint } from './footprint.ts';
 import {
   type Answer,
   type Ask,
@@ -276,7 +275,6 @@ export class ProfileStore {
 }
 
 export const theProfiles = new ProfileStore();
-theFootprint.add('profiles', () => theProfiles.footprint);
 
 /** Opens a file of any format that is read here, for Heap › Profiles. */
 export function openFile(file: File): void {

@@ -1,6 +1,7 @@
 /** Heap › Compare: two profiles, A before and B after, by function and by call. */
 import { useEffect } from 'react';
 import { commonTypes } from '#shared/profile/compare.ts';
+import { useFootprint } from '../../state/footprint.ts';
 import { profileText } from '../../state/profile-address.ts';
 import type { ProfileInfo } from '../../state/profile-questions.ts';
 import { theProfiles } from '../../state/profile-store.ts';
@@ -14,6 +15,7 @@ import styles from './profiles-tab.module.css';
 
 export function CompareTab() {
   useSignal(theProfiles.changed);
+  useFootprint('profiles', theProfiles);
   const address = useProfileAddress();
   const { profiles } = theProfiles;
   const comparable = profiles.filter(({ snapshot }) => !snapshot);

@@ -2,7 +2,7 @@
 import { useRef } from 'react';
 import { maxProfileBytes } from '#shared/profile/profile.ts';
 import { formatBytes } from '#shared/units.ts';
-import { theProfiles } from '../../state/profile-store.ts';
+import { openFile } from '../../state/profile-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { folderPath } from '../../ui/icons.tsx';
 
@@ -36,7 +36,7 @@ export function OpenFiles({ weight, children }: OpenFilesProps) {
         accept={endings}
         data-testid="profile-files"
         onChange={({ target }) => {
-          for (const file of target.files ?? []) theProfiles.openFile(file);
+          for (const file of target.files ?? []) openFile(file);
           // The same file may be chosen again.
           target.value = '';
         }}

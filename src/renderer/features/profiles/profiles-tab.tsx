@@ -1,5 +1,6 @@
 /** Heap › Profiles: opens profiles of any origin and shows one of them. */
 import { useEffect } from 'react';
+import { useFootprint } from '../../state/footprint.ts';
 import { parsePlace, useParam } from '../../state/place.ts';
 import { parseProfile, profileText } from '../../state/profile-address.ts';
 import type { ProfileInfo } from '../../state/profile-questions.ts';
@@ -15,6 +16,7 @@ import styles from './profiles-tab.module.css';
 
 export function ProfilesTab() {
   useSignal(theProfiles.changed);
+  useFootprint('profiles', theProfiles);
   const { profile } = useProfileAddress();
   // What was opened last is looked at; without anything in the address, so is what was opened elsewhere.
   useEffect(() => theProfiles.onOpened((info) => show(info)), []);
