@@ -6,6 +6,7 @@ import { FilteredRows } from './filtered-rows.ts';
 import { footprintLimitBytes, footprintOf, theFootprint } from './footprint.ts';
 import { LiveStore } from './live-store.ts';
 import { Notifications } from './notifications.ts';
+import { ProfileStore } from './profile-store.ts';
 import { OwnersStore } from './owners-store.ts';
 import { glancesFootprint } from './servers.ts';
 
@@ -20,6 +21,7 @@ describe('the footprint of the console', () => {
       new FilteredRows(live.requests, () => true, undefined).footprint,
       new DownloadStore(call, () => false).footprint,
       new CacheStore(call).footprint,
+      new ProfileStore().footprint,
       new CaptureStore(call).footprint,
       new OwnersStore(call, () => undefined).footprint,
     ];

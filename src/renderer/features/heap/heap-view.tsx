@@ -1,6 +1,8 @@
 /** The Heap view: who holds the memory now, profiles of whoever, and two of them compared. */
 import { go, usePlace } from '../../state/place.ts';
 import { Tabs } from '../../ui/tabs.tsx';
+import { CompareTab } from '../profiles/compare-tab.tsx';
+import { ProfilesTab } from '../profiles/profiles-tab.tsx';
 import { NowTab } from './now/now-tab.tsx';
 import styles from './heap-view.module.css';
 
@@ -24,12 +26,4 @@ export function HeapView() {
       />
     </main>
   );
-}
-
-function ProfilesTab() {
-  return null;
-}
-
-function CompareTab() {
-  return null;
 }
