@@ -57,7 +57,13 @@ export function typeOf(info: ProfileInfo, wanted: string | undefined): SampleTyp
   return info.sampleTypes.find(({ type }) => type === wanted) ?? info.sampleTypes[info.defaultType];
 }
 
+/** A value of a label: those of `bytes` are the sizes that were allocated. */
+export function labelValueWords(key: string, value: string): string {
+  if (value === '') return '(empty)';
+  return key === 'bytes' && /^\d{1,15}$/.test(value) ? formatBytes(Number(value)) : value;
+}
+
 /** `client = 10.1.4.7 and tier = store`. */
 export function labelWords(labels: WantedLabels): string {
-  return labels.map(([key, value]) => `${key} = ${value}`).join(' and ');
+  return labels.map(([key, value]) => `${key} = ${labelValueWords(key, value)}`).join(' and ');
 }
