@@ -161,7 +161,7 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   await expect(rows.filter({ hasText: 'main.newWindow' })).toContainText('▲ +');
   await expect(rows.filter({ hasText: 'main.frame' })).toContainText('▽ −');
 
-  await page.getByRole('button', { name: 'As shares of the sum of each' }).click();
+  await page.getByRole('button', { name: 'Share of the sum of each' }).click();
   await expect(callout).toContainText('main.frame has 13.45 % less of inuse_space in B');
   await page.getByRole('button', { name: 'Icicle', exact: true }).click();
   await expect(page.getByTestId('legend')).toContainText(/in both 8.*more in B 1.*less in B 1/);
