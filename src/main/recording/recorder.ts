@@ -1,7 +1,8 @@
 /**
  * The recorder: takes frames whether anybody looks or not, five a second while there are transfers and two otherwise,
- * and writes them in blocks of two seconds to what is kept all the time, and to the recording that somebody has
- * started. The end of the process loses what is not yet in a block, two seconds; a power cut what is not synced, ten.
+ * and writes them in blocks of about half a second to what is kept all the time, and to the recording that somebody has
+ * started. The end of the process loses what is not yet in a block, less than a second; a power cut what is not synced,
+ * ten.
  *
  * It never holds the server back: compressing and writing happen off the main thread, and while the disk is too slow
  * frames are left out and counted. A disk that takes nothing is said, and tried again with the next block.
