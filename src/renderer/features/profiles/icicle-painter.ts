@@ -17,7 +17,7 @@ export interface Rect {
 }
 
 /** `dim`: there is a search, and it is no match. */
-export type BoxLook = 'plain' | 'match' | 'dim';
+type BoxLook = 'plain' | 'match' | 'dim';
 
 /** Fills a box. */
 export type FillBox = (rect: Rect, box: number) => void;
