@@ -113,7 +113,7 @@ function fillBox(rect: Rect, box: number, look: BoxLook, { fill }: IcicleScene):
     fill(rect, box);
     return;
   }
-  context.fillStyle = look === 'match' ? colors.text : colors['line-soft'];
+  context.fillStyle = look === 'match' ? colors['text-2'] : colors['line-soft'];
   context.fillRect(x, y, width, height);
 }
 
