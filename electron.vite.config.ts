@@ -44,6 +44,8 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rollupOptions: { input: resolve('src/renderer/index.html') },
     },
+    // Profiles are read in a worker, which loads as the page's own scripts do.
+    worker: { format: 'es' },
     plugins: [react()],
   },
 });

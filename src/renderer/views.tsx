@@ -7,6 +7,7 @@ import {
   FlaskConical,
   GitBranch,
   ListFilter,
+  MemoryStick,
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
@@ -44,6 +45,11 @@ const CacheView = lazy(async () => {
   return { default: component };
 });
 
+const HeapView = lazy(async () => {
+  const { HeapView: component } = await import('./features/heap/heap-view.tsx');
+  return { default: component };
+});
+
 const LabView = lazy(async () => {
   const { LabView: component } = await import('./features/lab/lab-view.tsx');
   return { default: component };
@@ -72,6 +78,7 @@ export const views: readonly View[] = [
   { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
   { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
+  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   {
     name: 'experiment',

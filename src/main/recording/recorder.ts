@@ -25,6 +25,7 @@ import { BlockBuilder } from './block-builder.ts';
 import { copyInto } from './copy.ts';
 import { DownloadRecords, type DownloadSource } from './download-records.ts';
 import type { FrameSource, FrameWatcher } from './frame-source.ts';
+import { OwnerRecords, type OwnerSource } from './owner-records.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
 import { Rolling } from './rolling.ts';
 import { newRecordingId, type SavedRecordings } from './saved.ts';
@@ -46,6 +47,7 @@ export interface RecorderOptions {
   readonly saved: SavedRecordings;
   readonly frames: FrameSource;
   readonly downloads: DownloadSource;
+  readonly owners: OwnerSource;
   readonly server: () => RecordingHeader['server'];
   /** Each frame that is taken, before it is written. */
   readonly watch?: FrameWatcher | undefined;
@@ -63,6 +65,7 @@ export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #rolling: Rolling;
   readonly #downloads: DownloadRecords;
+  readonly #owners: OwnerRecords;
   #block = new BlockBuilder();
   #waitingLetters = 0;
   /** Everything that touches files, one after the other. */
@@ -80,6 +83,7 @@ export class Recorder implements AsyncDisposable {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#downloads = new DownloadRecords(options.downloads);
+    this.#owners = new OwnerRecords(options.owners);
     const { directory, limitMs, limitBytes } = options;
     this.#rolling = new Rolling({
       directory,
@@ -87,7 +91,7 @@ export class Recorder implements AsyncDisposable {
       limitBytes,
       header: (id) => this.#header(id, 'rolling', { name: '', note: '' }),
       // What records build on has to be in each segment.
-      onTurn: () => this.#downloads.beginAgain(),
+      onTurn: () => this.#beginAgain(),
     });
   }
 
@@ -190,7 +194,7 @@ export class Recorder implements AsyncDisposable {
       const header = this.#header(id, 'manual', told);
       const path = join(this.#options.directory, `${process.pid}-${id}.manual`);
       this.#manual = { id, name: told.name, startedAt, file: await RecordingFile.create(path, header) };
-      this.#downloads.beginAgain();
+      this.#beginAgain();
     });
     return this.state;
   }
@@ -233,6 +237,7 @@ export class Recorder implements AsyncDisposable {
         this.#saySkipped(at);
         this.#add({ kind: 'frame', at, frame });
         for (const record of this.#downloads.due(at)) this.#add(record);
+        for (const record of this.#owners.due(at)) this.#add(record);
       }
       if (this.#block.isFull(at)) this.#flush();
     }
@@ -240,6 +245,11 @@ export class Recorder implements AsyncDisposable {
     const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
     this.#timer = setTimeout(() => this.#tick(), next);
     this.#timer.unref();
+  }
+
+  #beginAgain(): void {
+    this.#downloads.beginAgain();
+    this.#owners.beginAgain();
   }
 
   #saySkipped(at: number): void {

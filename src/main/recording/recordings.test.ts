@@ -70,6 +70,10 @@ describe('Recordings', () => {
     expect(frames.flatMap(({ requests }) => requests).map(({ target }) => target)).toContain('test/seen');
     expect(records).toContainEqual({ kind: 'mark', at: expect.any(Number), mark });
     expect(records.some(({ kind }) => kind === 'downloads')).toBe(true);
+    const ledgers = records.flatMap((record) => (record.kind === 'owners' ? [record.ledger] : []));
+    expect(ledgers.length).toBeGreaterThan(0);
+    for (const { owners, totalBytes } of ledgers)
+      expect(owners.reduce((sum, { bytes: each }) => sum + each, 0)).toBe(totalBytes);
 
     const contents = await client.recordings.open({ id: saved.id });
     expect(contents.summary).toEqual(saved);
