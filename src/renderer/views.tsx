@@ -20,6 +20,8 @@ interface View {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly component: ComponentType;
+  /** A recording has what it shows. */
+  readonly isRecorded?: true;
   /** Gone to by its command or its address, not from the rail: nobody needs it every day. */
   readonly place?: 'off the rail';
 }
@@ -70,13 +72,20 @@ const live: View = {
   title: 'Live',
   icon: Activity,
   component: LiveView,
+  isRecorded: true,
 };
 
 export const views: readonly View[] = [
   live,
-  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView },
+  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView, isRecorded: true },
   { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
-  { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
+  {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
+    isRecorded: true,
+  },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
   { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },

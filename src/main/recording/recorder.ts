@@ -12,14 +12,23 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Alert } from '#shared/alert-model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
-import type {
-  MarkInput,
-  RecorderState,
-  RecordingSummary,
-  SaveInput,
-  StartInput,
+import {
+  maxReadBytes,
+  rollingId,
+  type MarkInput,
+  type RecorderState,
+  type RecordingContents,
+  type RecordingSummary,
+  type SaveInput,
+  type StartInput,
 } from '#shared/recording/model.ts';
-import type { Mark, RecordingHeader, RecordingOrigin, RecordingRecord } from '#shared/recording/records.ts';
+import {
+  maxIndexedEvents,
+  type Mark,
+  type RecordingHeader,
+  type RecordingOrigin,
+  type RecordingRecord,
+} from '#shared/recording/records.ts';
 import { MiB } from '#shared/units.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { copyInto } from './copy.ts';
@@ -28,7 +37,7 @@ import type { FrameSource, FrameWatcher } from './frame-source.ts';
 import { OwnerRecords, type OwnerSource } from './owner-records.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
 import { Rolling } from './rolling.ts';
-import { newRecordingId, type SavedRecordings } from './saved.ts';
+import { blockColumns, newRecordingId, type SavedRecordings } from './saved.ts';
 
 /** Text that waits for the disk, at most; beyond, frames are left out. */
 const maxWaitingLetters = 8 * MiB;
@@ -75,6 +84,7 @@ export class Recorder implements AsyncDisposable {
   #dropped = 0;
   #droppedSaid = 0;
   #syncedAt = 0;
+  #beganAt = 0;
   #savedBytes = 0;
   #trouble: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -182,6 +192,48 @@ export class Recorder implements AsyncDisposable {
     });
   }
 
+  /** What is kept all the time, up to now. @throws SluiceError NOT_FOUND when nothing is */
+  async contents(): Promise<RecordingContents> {
+    this.#flush();
+    return this.#inTurn(async () => {
+      const { entries, events } = this.#rolling.contents;
+      const [first] = entries;
+      if (!first)
+        throw new SluiceError(
+          'NOT_FOUND',
+          this.#isRolling ? 'nothing has been recorded yet' : 'nothing is recorded: --record-minutes is 0',
+        );
+      const header = this.#header(rollingId, 'rolling', { name: '', note: '' });
+      return {
+        header,
+        summary: {
+          id: rollingId,
+          name: '',
+          note: '',
+          origin: 'rolling' as const,
+          createdAt: header.createdAt,
+          firstAt: first.firstAt,
+          lastAt: entries.at(-1)?.lastAt ?? first.lastAt,
+          bytes: this.#rolling.bytes,
+          marks: events.filter(({ kind }) => kind === 'mark').length,
+          alerts: events.filter(({ kind }) => kind === 'alert').length,
+          isWhole: true,
+        },
+        firstBlock: this.#rolling.firstBlock,
+        blocks: blockColumns(entries),
+        events: events.slice(-maxIndexedEvents),
+        damaged: 0,
+        unfinishedBytes: 0,
+      };
+    });
+  }
+
+  /** Blocks of it from number `from` on, a bounded number of bytes; none when it is not kept any more. */
+  async read(from: number): Promise<{ blocks: string[]; next?: number }> {
+    const { blocks, ...rest } = await this.#inTurn(() => this.#rolling.read(from, maxReadBytes));
+    return { blocks: blocks.map((block) => Buffer.from(block).toString('base64')), ...rest };
+  }
+
   /** Starts a recording. @throws SluiceError INVALID_INPUT when one goes on already, TOO_LARGE without room */
   async startManual(told: StartInput): Promise<RecorderState> {
     this.#flush();
@@ -283,6 +335,7 @@ export class Recorder implements AsyncDisposable {
     if (this.#isRolling) await this.#rolling.append(block);
     const manual = this.#manual;
     if (manual) {
+      if (!this.#isRolling) this.#beginAgain(block.firstAt);
       await manual.file.append(block);
       if (this.#savedBytes + manual.file.bytes > this.#options.saved.limitBytes) await this.#endManual();
     }
@@ -291,6 +344,13 @@ export class Recorder implements AsyncDisposable {
     this.#syncedAt = now;
     await this.#rolling.sync();
     await this.#manual?.file.sync();
+  }
+
+  /** Whoever reads it back finds all of a download within a minute, as in what is kept all the time. */
+  #beginAgain(at: number): void {
+    if (at - this.#beganAt < 60_000) return;
+    this.#beganAt = at;
+    this.#downloads.beginAgain();
   }
 
   async #endManual(): Promise<RecordingSummary> {

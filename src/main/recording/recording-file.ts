@@ -40,6 +40,11 @@ export class RecordingFile {
     }
   }
 
+  /** Marks and alerts in it. */
+  get events(): readonly RecordingEvent[] {
+    return this.#events;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   markInputSchema,
   openedRecordingSchema,
+  playableIdSchema,
   recorderStateSchema,
   recordingIdSchema,
   recordingListSchema,
@@ -14,6 +15,7 @@ import {
 import { markSchema } from '#shared/recording/records.ts';
 
 const idInput = z.object({ id: recordingIdSchema });
+const playableInput = z.object({ id: playableIdSchema });
 
 export const recordingsContract = {
   /** Asked once a second while somebody looks. */
@@ -28,13 +30,16 @@ export const recordingsContract = {
   /** Puts a mark with a note at an instant, now when none is said. */
   mark: oc.input(markInputSchema).output(markSchema),
   remove: oc.input(idInput).output(z.object({ removed: z.boolean() })),
-  /** What is in one. NOT_FOUND in a sentence when it is gone. */
-  open: oc.input(idInput).output(openedRecordingSchema),
+  /**
+   * What is in one, or, with the id `rolling`, in what is kept all the time, up to now. NOT_FOUND in a sentence when
+   * it is gone.
+   */
+  open: oc.input(playableInput).output(openedRecordingSchema),
   /**
    * Blocks from number `from` on, as they are in the file (base64), `maxReadBytes` of them or one block. `next` is
-   * absent after the last. `blockText` of shared/recording/reader.ts reads each.
+   * absent after the last. `blockText` of shared/recording/reader.ts reads each. None when it is not kept any more.
    */
   read: oc
-    .input(idInput.extend({ from: z.number().int().nonnegative() }))
+    .input(playableInput.extend({ from: z.number().int().nonnegative() }))
     .output(z.object({ blocks: z.array(z.string()), next: z.number().int().optional() })),
 };
