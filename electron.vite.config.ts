@@ -17,6 +17,7 @@ export default defineConfig({
           'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
           'experiment-child': resolve('src/main/experiment/experiment-child.ts'),
           'experiment-server': resolve('src/main/cli/experiment-server.ts'),
+          'describe-child': resolve('src/main/profiling/describe-child.ts'),
           'checksum-worker': resolve('src/main/checksum/checksum-worker.ts'),
         },
         output: { format: 'es' },

@@ -257,6 +257,8 @@ async function serve(
     dataDir: config.dataDir,
     recordings,
     settings: () => inForce.inForce,
+    captures,
+    ledger,
   });
   const services = {
     ...profiles,
