@@ -1,22 +1,19 @@
 /** Makes bundles: a recording, profiles, settings without secrets, versions, notes and a summary in one `.tar.gz`. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { LoadedConfig } from '#main/config/load.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
-import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contract/incidents.ts';
-import { SluiceError } from '#shared/errors.ts';
+import type { Bundle, BundleInput } from '#shared/contract/incidents.ts';
 import { digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
+import { KeptBundles } from './kept.ts';
 import { takeProfiles } from './profiles.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
-
-const kept = 3;
-const suffix = '.tar.gz';
 
 /** A file of a bundle, with what it is in words. */
 interface BundleFile extends TarFile {
@@ -32,12 +29,12 @@ export interface IncidentOptions {
 
 export class Incidents {
   readonly #options: IncidentOptions;
-  readonly #directory: string;
+  readonly kept: KeptBundles;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: IncidentOptions) {
     this.#options = options;
-    this.#directory = join(options.dataDir, 'recordings', 'incidents');
+    this.kept = new KeptBundles(join(options.dataDir, 'recordings', 'incidents'));
   }
 
   /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
@@ -53,13 +50,7 @@ export class Incidents {
 
   /** Where the file is, for whoever sends it. @throws SluiceError NOT_FOUND */
   async file(id: string): Promise<{ readonly path: string; readonly bytes: number }> {
-    const path = join(this.#directory, `${id}${suffix}`);
-    // The id is checked: it becomes a path.
-    const found = incidentIdSchema.safeParse(id).success
-      ? await stat(path).catch(() => undefined)
-      : undefined;
-    if (found) return { path, bytes: found.size };
-    throw new SluiceError('NOT_FOUND', `there is no incident ${JSON.stringify(id.slice(0, 100))} any more`);
+    return this.kept.file(id);
   }
 
   async #bundle({ recording, note }: BundleInput): Promise<Bundle> {
@@ -72,9 +63,10 @@ export class Incidents {
     const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
     const { files, redactions } = await this.#files(summary.id, note, now);
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const incoming = join(this.#directory, `.${id}.incoming`);
-    const path = join(this.#directory, `${id}${suffix}`);
+    const { directory } = this.kept;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const incoming = join(directory, `.${id}.incoming`);
+    const path = this.kept.pathOf(id);
     try {
       const named = files.map((file) => ({ ...file, name: `${id}/${file.name}` }));
       await pipeline(
@@ -87,10 +79,12 @@ export class Incidents {
       await rm(incoming, { force: true });
       throw error;
     }
-    await this.#forgetOldest();
     const { size: bytes } = await stat(path);
     const names = files.map(({ name }) => name);
-    return { id, fileName: `${id}${suffix}`, bytes, recording: summary.id, files: names, redactions };
+    const fileName = `${id}.tar.gz`;
+    const bundle = { id, fileName, bytes, recording: summary.id, files: names, redactions };
+    await this.kept.add(bundle, { at: now, note });
+    return bundle;
   }
 
   async #files(recording: string, note: string, now: number) {
@@ -134,18 +128,6 @@ export class Incidents {
       createdAt: now,
     });
     return { files: [text('summary.html', 'this page', page), ...files], redactions };
-  }
-
-  /** By the time of their files: several may have been made in one second. */
-  async #forgetOldest(): Promise<void> {
-    const found: { readonly path: string; readonly madeAt: number }[] = [];
-    for (const name of await readdir(this.#directory)) {
-      if (!name.endsWith(suffix)) continue;
-      const path = join(this.#directory, name);
-      found.push({ path, madeAt: (await stat(path)).mtimeMs });
-    }
-    const oldest = found.toSorted((a, b) => a.madeAt - b.madeAt).slice(0, -kept);
-    for (const { path } of oldest) await rm(path, { force: true });
   }
 }
 

@@ -2,13 +2,14 @@
  * The page in a bundle: what happened, at a glance, in any browser and without Sluice. One file, no scripts, nothing
  * loaded. Everything that came from outside is escaped.
  */
-import { alertRuleFacts, type Alert } from '#shared/alert-model.ts';
+import type { Alert } from '#shared/alert-model.ts';
 import type { RecordingHeader } from '#shared/recording/records.ts';
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 import { memoryCurve } from './curve.ts';
 import type { Digest } from './digest.ts';
 import type { SettingFact } from './facts.ts';
 import { escaped, raw, render, type Markup } from './markup.ts';
+import { alertRuleFacts } from '#shared/vocabulary/alerts.ts';
 
 export interface SummaryFacts {
   readonly header: RecordingHeader;

@@ -11,12 +11,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Alert } from '#shared/alert-model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
-import type {
-  MarkInput,
-  RecorderState,
-  RecordingSummary,
-  SaveInput,
-  StartInput,
+import {
+  maxRecentMarks,
+  type MarkInput,
+  type RecentMarks,
+  type RecorderState,
+  type RecordingSummary,
+  type SaveInput,
+  type StartInput,
 } from '#shared/recording/model.ts';
 import type { Mark, RecordingHeader, RecordingOrigin, RecordingRecord } from '#shared/recording/records.ts';
 import { MiB } from '#shared/units.ts';
@@ -67,6 +69,9 @@ export class Recorder implements AsyncDisposable {
   /** Everything that touches files, one after the other. */
   #work: Promise<unknown> = Promise.resolve();
   #manual: Manual | undefined;
+  /** The newest last. */
+  #marks: readonly Mark[] = [];
+  #marksVersion = 0;
   #cursor = -1;
   #dropped = 0;
   #droppedSaid = 0;
@@ -135,7 +140,23 @@ export class Recorder implements AsyncDisposable {
     const now = Date.now();
     const mark = { id: randomUUID(), at: at ?? now, note };
     this.#add({ kind: 'mark', at: now, mark });
+    this.#marks = [...this.#marks, mark].slice(-maxRecentMarks);
+    this.#marksVersion += 1;
     return mark;
+  }
+
+  /** Marks that are in what is kept all the time or in what somebody has started; none for who has seen this version. */
+  recentMarks(seen?: number): RecentMarks {
+    const version = this.#marksVersion;
+    if (seen === version) return { version, marks: [] };
+    const oldest = Math.min(
+      this.#rolling.firstAt ?? Number.POSITIVE_INFINITY,
+      this.#manual?.startedAt ?? Number.POSITIVE_INFINITY,
+    );
+    return {
+      version,
+      marks: this.#marks.filter(({ at }) => oldest === Number.POSITIVE_INFINITY || at >= oldest),
+    };
   }
 
   /** An alert that has fired or is over becomes part of what is recorded. */

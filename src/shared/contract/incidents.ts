@@ -26,7 +26,20 @@ export const bundleSchema = z.object({
 });
 export type Bundle = Readonly<z.infer<typeof bundleSchema>>;
 
+/** Bundles that are kept, the newest. */
+export const keptBundles = 3;
+
+export const keptBundleSchema = bundleSchema.extend({
+  /** When it was made. */
+  at: z.number(),
+  note: z.string(),
+});
+export type KeptBundle = Readonly<z.infer<typeof keptBundleSchema>>;
+
 export const incidentsContract = {
-  /** Makes a bundle; the newest three are kept. Operators only. */
+  /** Makes a bundle; the newest three are kept. Operators only, as all of these: settings are in it. */
   bundle: oc.input(bundleInputSchema).output(bundleSchema),
+  /** Those that are kept, the newest first. */
+  list: oc.output(z.object({ bundles: z.array(keptBundleSchema).max(keptBundles) })),
+  remove: oc.input(z.object({ id: incidentIdSchema })).output(z.object({ removed: z.boolean() })),
 };

@@ -2,8 +2,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import {
+  editInputSchema,
   markInputSchema,
   openedRecordingSchema,
+  recentMarksSchema,
   recorderStateSchema,
   recordingIdSchema,
   recordingListSchema,
@@ -11,9 +13,10 @@ import {
   saveInputSchema,
   startInputSchema,
 } from '#shared/recording/model.ts';
-import { markSchema } from '#shared/recording/records.ts';
+import { markSchema, maxNoteLength } from '#shared/recording/records.ts';
 
 const idInput = z.object({ id: recordingIdSchema });
+const markOfInput = idInput.extend({ mark: z.string().max(64) });
 
 export const recordingsContract = {
   /** Asked once a second while somebody looks. */
@@ -27,6 +30,18 @@ export const recordingsContract = {
   stop: oc.output(recordingSummarySchema),
   /** Puts a mark with a note at an instant, now when none is said. */
   mark: oc.input(markInputSchema).output(markSchema),
+  /** Marks of what is kept all the time, as long as they are in it. Asked once a second, as `alerts.list`. */
+  marks: oc.input(z.object({ seen: z.number().int().nonnegative().optional() })).output(recentMarksSchema),
+  /**
+   * Changes name and note of a saved recording. The file is written anew beside itself and takes its own place, so it is
+   * the old one or the new one whatever happens. Refused for one that is damaged.
+   */
+  edit: oc.input(idInput.extend(editInputSchema.shape)).output(recordingSummarySchema),
+  /** The same for the note of one of its marks; NOT_FOUND when that is not in it. */
+  editMark: oc
+    .input(markOfInput.extend({ note: z.string().max(maxNoteLength) }))
+    .output(recordingSummarySchema),
+  removeMark: oc.input(markOfInput).output(recordingSummarySchema),
   remove: oc.input(idInput).output(z.object({ removed: z.boolean() })),
   /** What is in one. NOT_FOUND in a sentence when it is gone. */
   open: oc.input(idInput).output(openedRecordingSchema),
