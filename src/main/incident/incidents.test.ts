@@ -103,7 +103,7 @@ describe('Attachments', () => {
     const others: string[] = [];
     for (let at = 1; at < maxAttachments; at += 1)
       others.push((await attachments.receive('more', pieces(1, 'main;grow 9\n'))).id);
-    await expect(attachments.receive('more', pieces(1, 'main 1\n'))).rejects.toThrow('at most 16 profiles');
+    await expect(attachments.receive('more', pieces(1, 'main 1\n'))).rejects.toThrow('at most 8 profiles');
     expect(await readdir(join(folder, 'attached'))).toHaveLength(maxAttachments);
     await attachments.forget([id, ...others]);
     expect(await readdir(join(folder, 'attached'))).toEqual([]);

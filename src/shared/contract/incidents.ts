@@ -10,7 +10,7 @@ import { keptBundles, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 export const incidentIdSchema = z.string().regex(/^\d{8}T\d{6}Z-incident-[0-9a-f]{8}$/);
 
 /** Profiles that are attached to bundles: how many, and bytes of all that wait to be put into one. */
-export const maxAttachments = 16;
+export const maxAttachments = 8;
 export const maxAttachedBytes = 64 * MiB;
 
 /** A profile that was sent to be put into a bundle. */
