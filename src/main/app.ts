@@ -41,6 +41,7 @@ import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { Captures } from './profiling/captures.ts';
 import { Incidents } from './incident/incidents.ts';
+import { maxRecordedOwners } from './recording/owner-records.ts';
 import { Recordings } from './recording/recordings.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
@@ -226,9 +227,9 @@ async function serve(
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
   const captures = new Captures(join(config.dataDir, 'profiles'));
-  const ledger = () => ({
+  const ledger = (limit?: number) => ({
     totalBytes: budget.ledger.totalBytes,
-    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key)),
+    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key), limit),
   });
   const profiles = { captures, ledger };
   const frames = new Frames({ ...sources, memoryLimit: effectiveMemory() });
@@ -243,6 +244,7 @@ async function serve(
     config,
     frames,
     downloads: downloadsOf(engine),
+    owners: () => ledger(maxRecordedOwners),
     server: () => ({ version, url: app.url, store: store.description, host: hostname(), startedAt }),
     watch: (frame) => alerts.see(frame),
     onTrouble,
@@ -255,6 +257,8 @@ async function serve(
     dataDir: config.dataDir,
     recordings,
     settings: () => inForce.inForce,
+    captures,
+    ledger,
   });
   const services = {
     ...profiles,

@@ -7,6 +7,7 @@ import {
   FlaskConical,
   GitBranch,
   ListFilter,
+  MemoryStick,
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
@@ -46,6 +47,11 @@ const CacheView = lazy(async () => {
   return { default: component };
 });
 
+const HeapView = lazy(async () => {
+  const { HeapView: component } = await import('./features/heap/heap-view.tsx');
+  return { default: component };
+});
+
 const LabView = lazy(async () => {
   const { LabView: component } = await import('./features/lab/lab-view.tsx');
   return { default: component };
@@ -81,6 +87,7 @@ export const views: readonly View[] = [
     isRecorded: true,
   },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
+  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   {
     name: 'experiment',

@@ -21,6 +21,7 @@ export const commands = [
   { name: 'go.requests', title: 'Requests', group: 'Go to', keys: ['g r'], menu: 'go' },
   { name: 'go.downloads', title: 'Downloads', group: 'Go to', keys: ['g d'], menu: 'go' },
   { name: 'go.cache', title: 'Cache', group: 'Go to', keys: ['g c'], menu: 'go' },
+  { name: 'go.heap', title: 'Heap', group: 'Go to', keys: ['g h'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'go.lab', title: 'Range Lab', group: 'Go to', keys: ['g x'], menu: 'go' },
   { name: 'go.experiment', title: 'Experiment', group: 'Go to', keys: ['g e'], menu: 'go' },

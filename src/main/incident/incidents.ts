@@ -9,9 +9,10 @@ import type { LoadedConfig } from '#main/config/load.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contract/incidents.ts';
 import { SluiceError } from '#shared/errors.ts';
-import { digestOf } from './digest.ts';
+import { Attachments } from './attachments.ts';
+import { BundleProfiles, type ProfileSources } from './bundle-profiles.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
-import { takeProfiles } from './profiles.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
 
@@ -23,14 +24,27 @@ interface BundleFile extends TarFile {
   readonly about: string;
 }
 
+/** What a bundle is made of. */
+interface Content {
+  readonly recording: string;
+  readonly digest: Digest;
+  readonly profiles: BundleProfiles;
+  readonly note: string;
+  readonly now: number;
+}
+
 export interface IncidentOptions {
   readonly dataDir: string;
   readonly recordings: Recordings;
   /** In force now. */
   readonly settings: () => LoadedConfig;
+  readonly captures: ProfileSources['captures'];
+  readonly ledger: ProfileSources['ledger'];
 }
 
 export class Incidents {
+  /** Profiles that were sent, for bundles to come. */
+  readonly attachments: Attachments;
   readonly #options: IncidentOptions;
   readonly #directory: string;
   #work: Promise<unknown> = Promise.resolve();
@@ -38,6 +52,7 @@ export class Incidents {
   constructor(options: IncidentOptions) {
     this.#options = options;
     this.#directory = join(options.dataDir, 'recordings', 'incidents');
+    this.attachments = new Attachments(join(this.#directory, 'attached'));
   }
 
   /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
@@ -62,7 +77,7 @@ export class Incidents {
     throw new SluiceError('NOT_FOUND', `there is no incident ${JSON.stringify(id.slice(0, 100))} any more`);
   }
 
-  async #bundle({ recording, note }: BundleInput): Promise<Bundle> {
+  async #bundle({ recording, note, ...chosen }: BundleInput): Promise<Bundle> {
     const { saved, recorder } = this.#options.recordings;
     const summary =
       recording === undefined
@@ -71,8 +86,15 @@ export class Incidents {
     const now = Date.now();
     const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
-    const { files, redactions } = await this.#files(summary.id, note, now);
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const { path: recorded } = await saved.file(summary.id);
+    const digest = await digestOf(recorded);
+    const { captures, ledger } = this.#options;
+    await using profiles = await BundleProfiles.gather(
+      { captures, ledger, attachments: this.attachments },
+      { ...chosen, fullest: digest.fullest, folder: this.#directory },
+    );
+    const { files, redactions } = await this.#files({ recording: summary.id, digest, profiles, note, now });
     const incoming = join(this.#directory, `.${id}.incoming`);
     const path = join(this.#directory, `${id}${suffix}`);
     try {
@@ -87,17 +109,27 @@ export class Incidents {
       await rm(incoming, { force: true });
       throw error;
     }
+    await this.attachments.forget(chosen.attached);
     await this.#forgetOldest();
     const { size: bytes } = await stat(path);
     const names = files.map(({ name }) => name);
-    return { id, fileName: `${id}${suffix}`, bytes, recording: summary.id, files: names, redactions };
+    return {
+      id,
+      fileName: `${id}${suffix}`,
+      bytes,
+      recording: summary.id,
+      files: names,
+      profiles: profiles.files
+        .filter(({ sentence }) => sentence !== '')
+        .map(({ name, sentence }) => ({ file: name, sentence })),
+      redactions,
+    };
   }
 
-  async #files(recording: string, note: string, now: number) {
+  async #files({ recording, digest, profiles, note, now }: Content) {
     const { recordings, settings } = this.#options;
     const { path, bytes } = await recordings.saved.file(recording);
     const { header } = await recordings.saved.contents(recording);
-    const digest = await digestOf(path);
     const facts = settingFacts(settings());
     const redactions = [
       ...facts.redactions,
@@ -122,7 +154,7 @@ export class Incidents {
       ),
       text('notes.txt', 'what somebody wrote', `${notes}\n`),
       text('redactions.txt', 'what is not in here, and what still is', `${redactions.join('\n')}\n`),
-      ...(await takeProfiles()).map(({ name, about, content }) => text(name, about, content)),
+      ...profiles.files,
     ];
     const page = summaryPage({
       header,
@@ -130,6 +162,8 @@ export class Incidents {
       note: notes,
       settings: facts.settings,
       files: files.map(({ name, about }) => ({ name, about })),
+      profiles: profiles.files,
+      ledgerNow: profiles.now,
       redactions,
       createdAt: now,
     });

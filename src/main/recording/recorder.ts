@@ -1,7 +1,8 @@
 /**
  * The recorder: takes frames whether anybody looks or not, five a second while there are transfers and two otherwise,
- * and writes them in blocks of two seconds to what is kept all the time, and to the recording that somebody has
- * started. The end of the process loses what is not yet in a block, two seconds; a power cut what is not synced, ten.
+ * and writes them in blocks of about half a second to what is kept all the time, and to the recording that somebody has
+ * started. The end of the process loses what is not yet in a block, less than a second; a power cut what is not synced,
+ * ten.
  *
  * It never holds the server back: compressing and writing happen off the main thread, and while the disk is too slow
  * frames are left out and counted. A disk that takes nothing is said, and tried again with the next block.
@@ -33,6 +34,7 @@ import { BlockBuilder } from './block-builder.ts';
 import { copyInto } from './copy.ts';
 import { DownloadRecords, type DownloadSource } from './download-records.ts';
 import type { FrameSource, FrameWatcher } from './frame-source.ts';
+import { OwnerRecords, type OwnerSource } from './owner-records.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
 import { Rolling } from './rolling.ts';
 import { blockColumns, newRecordingId, type SavedRecordings } from './saved.ts';
@@ -54,6 +56,7 @@ export interface RecorderOptions {
   readonly saved: SavedRecordings;
   readonly frames: FrameSource;
   readonly downloads: DownloadSource;
+  readonly owners: OwnerSource;
   readonly server: () => RecordingHeader['server'];
   /** Each frame that is taken, before it is written. */
   readonly watch?: FrameWatcher | undefined;
@@ -71,6 +74,7 @@ export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #rolling: Rolling;
   readonly #downloads: DownloadRecords;
+  readonly #owners: OwnerRecords;
   #block = new BlockBuilder();
   #waitingLetters = 0;
   /** Everything that touches files, one after the other. */
@@ -89,6 +93,7 @@ export class Recorder implements AsyncDisposable {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#downloads = new DownloadRecords(options.downloads);
+    this.#owners = new OwnerRecords(options.owners);
     const { directory, limitMs, limitBytes } = options;
     this.#rolling = new Rolling({
       directory,
@@ -96,7 +101,7 @@ export class Recorder implements AsyncDisposable {
       limitBytes,
       header: (id) => this.#header(id, 'rolling', { name: '', note: '' }),
       // What records build on has to be in each segment.
-      onTurn: () => this.#downloads.beginAgain(),
+      onTurn: () => this.#beginAgain(),
     });
   }
 
@@ -241,7 +246,7 @@ export class Recorder implements AsyncDisposable {
       const header = this.#header(id, 'manual', told);
       const path = join(this.#options.directory, `${process.pid}-${id}.manual`);
       this.#manual = { id, name: told.name, startedAt, file: await RecordingFile.create(path, header) };
-      this.#downloads.beginAgain();
+      this.#beginAgain();
     });
     return this.state;
   }
@@ -284,6 +289,7 @@ export class Recorder implements AsyncDisposable {
         this.#saySkipped(at);
         this.#add({ kind: 'frame', at, frame });
         for (const record of this.#downloads.due(at)) this.#add(record);
+        for (const record of this.#owners.due(at)) this.#add(record);
       }
       if (this.#block.isFull(at)) this.#flush();
     }
@@ -291,6 +297,11 @@ export class Recorder implements AsyncDisposable {
     const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
     this.#timer = setTimeout(() => this.#tick(), next);
     this.#timer.unref();
+  }
+
+  #beginAgain(): void {
+    this.#downloads.beginAgain();
+    this.#owners.beginAgain();
   }
 
   #saySkipped(at: number): void {
