@@ -54,6 +54,7 @@ export class Player {
   #filledFrom = Number.POSITIVE_INFINITY;
   #wanted: number | undefined;
   #work: Promise<void> | undefined;
+  #steps: Promise<void> = Promise.resolve();
   #share: number | undefined;
   #isReading = false;
   #failure: string | undefined;
@@ -137,10 +138,15 @@ export class Player {
   /** The frame before (-1) or after (1), standing still. */
   async step(direction: -1 | 1): Promise<void> {
     this.pause();
-    await this.#attempt(async () => {
-      const at = await frameBeside(this.#blocks, this.position, direction);
-      if (at !== undefined) await this.seek(at);
-    });
+    // Each begins where the one before it has come to.
+    const step = this.#steps.then(() =>
+      this.#attempt(async () => {
+        const at = await frameBeside(this.#blocks, this.position, direction);
+        if (at !== undefined) await this.seek(at);
+      }),
+    );
+    this.#steps = step;
+    await step;
   }
 
   /** The next flag (1), or the one before (-1). */

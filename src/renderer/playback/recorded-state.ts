@@ -66,7 +66,7 @@ export class RecordedState {
       if (rows.length === 0) this.#note('requests', index);
       for (const row of rows) {
         // A row of a run before has a higher number than those after it: it is of other requests.
-        if (row.seq >= (requests.at(-1)?.seq ?? before)) continue;
+        if (row.seq >= (requests.at(-1)?.seq ?? before) || row.at + row.durationMs > at) continue;
         if (requests.length === limit) return { requests, hasOlder: true };
         requests.push(row);
       }

@@ -33,7 +33,7 @@ export class PlaybackSession {
 
   constructor(loop: PaintLoop) {
     const store = new LiveStore(loop.request, 'recording');
-    const timeline = new Timeline(() => store.clock.latest);
+    const timeline = new Timeline(() => store.clock.latest, 'recording');
     this.#store = store;
     this.#loop = loop;
     this.#live = {

@@ -131,7 +131,7 @@ function Transport({ player }: Pick<PlayerBarProps, 'player'>) {
       <Control
         icon={SkipBack}
         name="Previous flag"
-        keys="b"
+        keys="Shift+←"
         onPress={() => void player.jump(-1)}
         isDisabled={flags.length === 0}
       />
@@ -146,7 +146,7 @@ function Transport({ player }: Pick<PlayerBarProps, 'player'>) {
       <Control
         icon={SkipForward}
         name="Next flag"
-        keys="n"
+        keys="Shift+→"
         onPress={() => void player.jump(1)}
         isDisabled={flags.length === 0}
       />
