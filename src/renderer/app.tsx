@@ -5,6 +5,7 @@ import { ConnectionNotice } from './features/shell/connection-notice.tsx';
 import { type DialogName, ShellDialog } from './features/shell/dialogs.tsx';
 import { NoSuchServer } from './features/shell/no-such-server.tsx';
 import { Rail } from './features/shell/rail.tsx';
+import { Recording } from './features/shell/recording.tsx';
 import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
 import { theCommands, useCommand } from './state/commands.ts';
@@ -63,7 +64,7 @@ function Shell({ missing }: { readonly missing: string | undefined }) {
   useCommand('server.bucket', () => open('bucket'));
   useCommand('view.detach', () => openWindow(follower));
   return (
-    <>
+    <Recording>
       <div className={styles['shell']}>
         <TopBar onPalette={() => open('palette')} onAddServer={() => open('server')} />
         <Suspense fallback={<div hidden />}>
@@ -84,7 +85,7 @@ function Shell({ missing }: { readonly missing: string | undefined }) {
       </div>
       <ConnectionNotice />
       {dialog && <ShellDialog name={dialog} onClose={() => open(undefined)} onOpen={open} />}
-    </>
+    </Recording>
   );
 }
 

@@ -10,6 +10,7 @@ import {
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
+  Siren,
 } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
@@ -54,6 +55,11 @@ const ExperimentView = lazy(async () => {
   return { default: component };
 });
 
+const IncidentsView = lazy(async () => {
+  const { IncidentsView: component } = await import('./features/incidents/incidents-view.tsx');
+  return { default: component };
+});
+
 const SettingsView = lazy(async () => {
   const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
@@ -73,6 +79,7 @@ export const views: readonly View[] = [
   { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
+  { name: 'incidents', title: 'Incidents', icon: Siren, component: IncidentsView },
   {
     name: 'experiment',
     title: 'Experiment',

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { writePrivate } from '#main/access/private-file.ts';
 import {
   incidentIdSchema,
-  keptBundles,
   keptBundleSchema,
   type Bundle,
   type KeptBundle,
 } from '#shared/contract/incidents.ts';
 import { SluiceError } from '#shared/errors.ts';
 import { jsonOf } from '#shared/recording/records.ts';
+import { keptBundles } from '#shared/vocabulary/recordings.ts';
 
 const suffix = '.tar.gz';
 

@@ -233,7 +233,8 @@ function summaryOf(id: string, { bytes, opened }: Known): RecordingSummary {
     lastAt: blocks.at(-1)?.lastAt ?? 0,
     bytes,
     marks: events.filter(({ kind }) => kind === 'mark').length,
-    alerts: events.filter(({ kind }) => kind === 'alert').length,
+    // Each is in there when it fires, and again when it is over.
+    alerts: new Set(events.flatMap((event) => (event.kind === 'alert' ? [event.alert.id] : []))).size,
     isWhole: isClosed && damaged === 0 && unfinishedBytes === 0,
   };
 }

@@ -2,7 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { recordingIdSchema } from '#shared/recording/model.ts';
-import { maxNoteLength } from '#shared/recording/records.ts';
+import { keptBundles, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 /** `20260131T140211Z-incident-9f3c01aa`. */
 export const incidentIdSchema = z.string().regex(/^\d{8}T\d{6}Z-incident-[0-9a-f]{8}$/);
@@ -25,9 +25,6 @@ export const bundleSchema = z.object({
   redactions: z.array(z.string()),
 });
 export type Bundle = Readonly<z.infer<typeof bundleSchema>>;
-
-/** Bundles that are kept, the newest. */
-export const keptBundles = 3;
 
 export const keptBundleSchema = bundleSchema.extend({
   /** When it was made. */

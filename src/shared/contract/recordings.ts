@@ -13,7 +13,8 @@ import {
   saveInputSchema,
   startInputSchema,
 } from '#shared/recording/model.ts';
-import { markSchema, maxNoteLength } from '#shared/recording/records.ts';
+import { markSchema } from '#shared/recording/records.ts';
+import { maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 const idInput = z.object({ id: recordingIdSchema });
 const markOfInput = idInput.extend({ mark: z.string().max(64) });

@@ -1,12 +1,7 @@
 /** Recordings as lists and calls tell about them. */
 import { z } from 'zod';
-import {
-  eventSchema,
-  markSchema,
-  maxNoteLength,
-  recordingHeaderSchema,
-  recordingOrigins,
-} from './records.ts';
+import { eventSchema, markSchema, recordingHeaderSchema, recordingOrigins } from './records.ts';
+import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 /** Saved recordings in a list; the oldest beyond are counted. */
 export const maxListed = 500;
@@ -83,7 +78,7 @@ export const openedRecordingSchema = z.object({
 });
 export type RecordingContents = Readonly<z.infer<typeof openedRecordingSchema>>;
 
-const name = z.string().trim().max(200);
+const name = z.string().trim().max(maxNameLength);
 const note = z.string().max(maxNoteLength);
 
 export const saveInputSchema = z.object({

@@ -1,5 +1,12 @@
 /** What is watched, in words and bounds; without schemas, so that the page has it too. */
-import { formatBytes, formatCount, formatDuration, MiB } from '#shared/units.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatExactBytes,
+  formatExactDuration,
+  MiB,
+} from '#shared/units.ts';
 
 export const alertRules = [
   'client-bound',
@@ -103,11 +110,23 @@ const alertUnits: Readonly<Record<AlertRuleFacts['unit'], (value: number) => str
   percent: (value) => `${formatCount(Math.round(value))} %`,
 };
 
+/** The same with no digit lost, as somebody types it: `10s`, `64MiB`, `6`, `90 %`. */
+export function formatThreshold(rule: AlertRule, value: number): string {
+  return thresholdUnits[alertRuleFacts[rule].unit](value);
+}
+
+const thresholdUnits: Readonly<Record<AlertRuleFacts['unit'], (value: number) => string>> = {
+  milliseconds: formatExactDuration,
+  bytes: formatExactBytes,
+  count: formatCount,
+  percent: (value) => `${value} %`,
+};
+
 /** Why nothing may fire at `threshold`: a sentence with the bounds; `undefined` when it may. */
 export function thresholdProblem(rule: AlertRule, threshold: number): string | undefined {
   const { min, max, label } = alertRuleFacts[rule];
   if (threshold >= min && threshold <= max) return undefined;
-  return `${label}: allowed is ${formatAlertValue(rule, min)} to ${formatAlertValue(rule, max)}`;
+  return `${label}: allowed is ${formatThreshold(rule, min)} to ${formatThreshold(rule, max)}`;
 }
 
 /** Alerts that are remembered. */
