@@ -153,6 +153,7 @@ test('what a server had recorded when it was killed is offered at the next start
   test.setTimeout(90_000);
   const flags = serverFlags(folder);
   const killed = await startHost(host, flags);
+  await expect(killed.page.getByTestId('record-chip')).toBeVisible();
   await killed.page.keyboard.press('m');
   await killed.page.getByTestId('mark-dialog').getByLabel('Note').fill('before the end');
   await killed.page.keyboard.press('Control+Enter');

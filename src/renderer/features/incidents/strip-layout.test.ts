@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordingEvent } from '#shared/recording/records.ts';
 import { momentsOf, shareOf, stripOf } from './strip-layout.ts';

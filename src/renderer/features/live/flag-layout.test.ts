@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnMs } from '../../state/columns.ts';
 import { type Flag, Flags, flagsOf } from '../../state/flags.ts';
