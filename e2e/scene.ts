@@ -211,6 +211,7 @@ function stopsOf(installer: string): readonly Stop[] {
       name: 'incidents-recordings',
       open: async (page) => {
         await go(page, '#/incidents');
+        await expect(page.getByTestId('always-on')).toBeVisible();
         await page.keyboard.press('m');
         await page.getByTestId('mark-dialog').getByLabel('Note').fill('somebody looks');
         await page.getByTestId('mark-dialog').getByRole('button', { name: 'Mark', exact: true }).click();

@@ -36,7 +36,7 @@ export function stripOf(
       sums[part] = (sums[part] ?? 0) + (bytes[index] ?? 0) / (last - first + 1);
     before = Math.max(before, to);
   }
-  const most = Math.max(1, ...sums);
+  const most = Math.max(...sums) || 1;
   return {
     firstAt: start,
     lastAt: end,

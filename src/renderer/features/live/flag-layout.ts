@@ -29,8 +29,9 @@ export function placeFlags(
   const last = pixelOf(right, span, width);
   const placed: PlacedFlag[] = [];
   for (const { at, kind, isFiring } of flags) {
-    const x = width - 1 - (last - pixelOf(Math.floor(at / columnMs), span, width));
-    if (x < 0 || x >= width) continue;
+    const column = Math.floor(at / columnMs);
+    if (column > right || column <= right - span) continue;
+    const x = Math.max(0, width - 1 - (last - pixelOf(column, span, width)));
     const before = placed.at(-1);
     if (!before || x - before.x >= apart) {
       placed.push({ x, kind, isFiring, count: 1 });
