@@ -22,6 +22,7 @@ import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
 import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
+import type { OpenedFile } from './console/opened-file.ts';
 import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -66,6 +67,8 @@ export interface StartOptions {
   readonly log: Logger;
   /** Encrypts the tokens of other servers, where the host can. */
   readonly secrets?: SecretBox | undefined;
+  /** A file that the console shows when it is opened. */
+  readonly opened?: OpenedFile | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -126,7 +129,17 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
+  {
+    settings,
+    host,
+    consoleDir,
+    log,
+    secrets,
+    opened: file,
+    tuning,
+    repositories: scripted,
+    times,
+  }: StartOptions,
   budget: Budget,
   store: ObjectStore,
   synthetic: SyntheticObjects,
@@ -195,6 +208,7 @@ async function serve(
       store,
       budget,
       role,
+      file,
       window: engine.transfers.windowLimit,
     });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
@@ -305,6 +319,7 @@ async function serve(
     hello,
     settings: inForce,
     incidents,
+    opened: file,
     remotes,
     service: repositories,
     restores,
@@ -373,9 +388,10 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly file: OpenedFile | undefined;
   readonly window: number;
 }): Hello {
-  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role, file } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -392,5 +408,6 @@ function describeServer(facts: {
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),
+    ...(file && role === 'operator' ? { opens: { name: file.name, bytes: file.bytes } } : {}),
   };
 }

@@ -252,6 +252,17 @@ describe('An incident', () => {
       ids.map(async (id) => (await fetch(`${server.url}/api/v1/incidents/${id}`)).status),
     );
     expect(statuses.filter((status) => status === 200).length).toBe(3);
+    const { bundles } = await client.incidents.list();
+    expect(bundles.map(({ id }) => id)).toEqual(ids.slice(1).toReversed());
+    expect(bundles[0]).toMatchObject({
+      recording,
+      note: '',
+      files: expect.arrayContaining(['summary.html']),
+    });
+    await expect(viewer.incidents.list()).rejects.toThrow('operator role');
+    expect(await client.incidents.remove({ id: ids[3] ?? '' })).toEqual({ removed: true });
+    expect(await client.incidents.remove({ id: ids[3] ?? '' })).toEqual({ removed: false });
+    expect((await client.incidents.list()).bundles.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
     for (const id of ['..%2f..%2fsettings', 'x'])
       expect((await fetch(`${server.url}/api/v1/incidents/${id}`)).status).toBe(404);
   }, 60_000);

@@ -199,12 +199,12 @@ describe('a file', () => {
     const store = new ProfileStore(new Workers().start);
     store.openFile(new File(['{"head": {"callFrame": 1}}'], 'bad.heapprofile'));
     await vi.waitFor(() => expect(store.openings[0]?.state).toBe('failed'));
-    const [{ failure, number = 0 } = {}] = store.openings;
+    const [{ failure, number } = {}] = store.openings;
     expect(failure).toMatchObject({ format: 'heapprofile' });
     expect(failure?.field).toContain('head');
     expect(failure?.sentence).toContain('head');
     expect(store.profiles).toEqual([]);
-    store.cancel(number);
+    store.cancel(number ?? 0);
     expect(store.openings).toEqual([]);
   });
 

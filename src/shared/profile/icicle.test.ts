@@ -45,7 +45,7 @@ describe('an icicle', () => {
           const end = (start[box] ?? 0) + (share[box] ?? 0);
           expect(end).toBeLessThanOrEqual((start[above] ?? 0) + (share[above] ?? 0) + 1e-9);
           const isLastInRow = box + 1 === rowStarts[row + 1];
-          if (!isLastInRow) expect(start[box + 1]).toBeGreaterThanOrEqual(end - 1e-9);
+          expect(isLastInRow ? 1 : start[box + 1]).toBeGreaterThanOrEqual(end - 1e-9);
         }
       }),
     );
