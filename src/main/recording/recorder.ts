@@ -335,7 +335,7 @@ export class Recorder implements AsyncDisposable {
     if (this.#isRolling) await this.#rolling.append(block);
     const manual = this.#manual;
     if (manual) {
-      if (!this.#isRolling) this.#beginAgain(block.firstAt);
+      if (!this.#isRolling) this.#beginSometimes(block.firstAt);
       await manual.file.append(block);
       if (this.#savedBytes + manual.file.bytes > this.#options.saved.limitBytes) await this.#endManual();
     }
@@ -347,10 +347,10 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Whoever reads it back finds all of a download within a minute, as in what is kept all the time. */
-  #beginAgain(at: number): void {
+  #beginSometimes(at: number): void {
     if (at - this.#beganAt < 60_000) return;
     this.#beganAt = at;
-    this.#downloads.beginAgain();
+    this.#beginAgain();
   }
 
   async #endManual(): Promise<RecordingSummary> {
