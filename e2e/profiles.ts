@@ -16,6 +16,11 @@ export async function goldenTop(type: string): Promise<string> {
   return await readFile(join(folder, `incident.${type}.txt`), 'utf8');
 }
 
+/** What it says of the program with a window, minus the incident. */
+export async function goldenDifference(): Promise<string> {
+  return await readFile(join(folder, 'window.diff.inuse_space.txt'), 'utf8');
+}
+
 export async function goToProfiles(page: Page, tab: 'profiles' | 'compare' = 'profiles'): Promise<void> {
   await page.evaluate((subject) => {
     location.hash = `#/heap/${subject}`;
@@ -24,9 +29,6 @@ export async function goToProfiles(page: Page, tab: 'profiles' | 'compare' = 'pr
 }
 
 /** Opens files as the dialog does. */
-export async function openProfiles(
-  page: Page,
-  ...files: Parameters<Page['setInputFiles']>[1][]
-): Promise<void> {
-  for (const file of files) await page.getByTestId('profile-files').first().setInputFiles(file);
+export async function openProfiles(page: Page, files: Parameters<Page['setInputFiles']>[1]): Promise<void> {
+  await page.getByTestId('profile-files').first().setInputFiles(files);
 }

@@ -129,7 +129,17 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { settings, host, consoleDir, log, secrets, opened: file, tuning, repositories: scripted, times }: StartOptions,
+  {
+    settings,
+    host,
+    consoleDir,
+    log,
+    secrets,
+    opened: file,
+    tuning,
+    repositories: scripted,
+    times,
+  }: StartOptions,
   budget: Budget,
   store: ObjectStore,
   synthetic: SyntheticObjects,

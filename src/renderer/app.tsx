@@ -7,6 +7,7 @@ import { ConnectionNotice } from './features/shell/connection-notice.tsx';
 import { type DialogName, ShellDialog } from './features/shell/dialogs.tsx';
 import { NoSuchServer } from './features/shell/no-such-server.tsx';
 import { Rail } from './features/shell/rail.tsx';
+import { Recording } from './features/shell/recording.tsx';
 import { StatusBar } from './features/shell/status-bar.tsx';
 import { TopBar } from './features/shell/top-bar.tsx';
 import { theCommands, useCommand } from './state/commands.ts';
@@ -98,7 +99,7 @@ function Shell({ instead, strip }: ShellProps) {
   useFileOfServer();
   const isRecorded = !player || current.isRecorded === true;
   return (
-    <>
+    <Recording>
       <div className={styles['shell']}>
         <TopBar onPalette={() => open('palette')} onAddServer={() => open('server')} />
         {strip ?? (
@@ -121,7 +122,7 @@ function Shell({ instead, strip }: ShellProps) {
       </div>
       <ConnectionNotice />
       {dialog && <ShellDialog name={dialog} onClose={() => open(undefined)} onOpen={open} />}
-    </>
+    </Recording>
   );
 }
 

@@ -11,6 +11,7 @@ import {
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
+  Siren,
 } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
@@ -62,6 +63,11 @@ const ExperimentView = lazy(async () => {
   return { default: component };
 });
 
+const IncidentsView = lazy(async () => {
+  const { IncidentsView: component } = await import('./features/incidents/incidents-view.tsx');
+  return { default: component };
+});
+
 const SettingsView = lazy(async () => {
   const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
   return { default: component };
@@ -89,6 +95,7 @@ export const views: readonly View[] = [
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
   { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView, isRecorded: true },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
+  { name: 'incidents', title: 'Incidents', icon: Siren, component: IncidentsView },
   {
     name: 'experiment',
     title: 'Experiment',

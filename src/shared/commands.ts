@@ -9,7 +9,7 @@ export interface Command {
   readonly name: string;
   /** What it does, as a menu says it. */
   readonly title: string;
-  readonly group: 'Go to' | 'View' | 'Time' | 'Requests' | 'Windows' | 'Server' | 'Help';
+  readonly group: 'Go to' | 'View' | 'Time' | 'Requests' | 'Windows' | 'Recording' | 'Server' | 'Help';
   /** In the notation of tinykeys, `$mod` for Ctrl or Cmd; several are alternatives. */
   readonly keys: readonly string[];
   /** The native menu that it stands in, if any. */
@@ -24,6 +24,7 @@ export const commands = [
   { name: 'go.heap', title: 'Heap', group: 'Go to', keys: ['g h'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'go.lab', title: 'Range Lab', group: 'Go to', keys: ['g x'], menu: 'go' },
+  { name: 'go.incidents', title: 'Incidents', group: 'Go to', keys: ['g i'], menu: 'go' },
   { name: 'go.experiment', title: 'Experiment', group: 'Go to', keys: ['g e'], menu: 'go' },
   { name: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g s', '$mod+,'], menu: 'go' },
   { name: 'view.detach', title: 'Open in a new window', group: 'View', keys: ['$mod+Shift+o'], menu: 'view' },
@@ -48,6 +49,21 @@ export const commands = [
   { name: 'playback.previousFlag', title: 'To the alert or mark before', group: 'Time', keys: ['Shift+ArrowLeft'] },
   { name: 'playback.nextFlag', title: 'To the next alert or mark', group: 'Time', keys: ['Shift+ArrowRight'] },
   { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
+  {
+    name: 'record.toggle',
+    title: 'Start or stop a recording',
+    group: 'Recording',
+    keys: ['r'],
+    menu: 'view',
+  },
+  { name: 'record.mark', title: 'Mark this instant', group: 'Recording', keys: ['m'], menu: 'view' },
+  {
+    name: 'record.save',
+    title: 'Save the last 15 minutes',
+    group: 'Recording',
+    keys: ['Shift+r'],
+    menu: 'view',
+  },
   { name: 'view.legend', title: 'To the legend', group: 'View', keys: ['l'] },
   { name: 'requests.filter', title: 'Filter requests', group: 'Requests', keys: ['/'] },
   { name: 'server.switch', title: 'Switch server', group: 'Server', keys: ['s'] },

@@ -103,7 +103,7 @@ describe('Attachments', () => {
     const others: string[] = [];
     for (let at = 1; at < maxAttachments; at += 1)
       others.push((await attachments.receive('more', pieces(1, 'main;grow 9\n'))).id);
-    await expect(attachments.receive('more', pieces(1, 'main 1\n'))).rejects.toThrow('at most 16 profiles');
+    await expect(attachments.receive('more', pieces(1, 'main 1\n'))).rejects.toThrow('at most 8 profiles');
     expect(await readdir(join(folder, 'attached'))).toHaveLength(maxAttachments);
     await attachments.forget([id, ...others]);
     expect(await readdir(join(folder, 'attached'))).toEqual([]);
@@ -252,6 +252,17 @@ describe('An incident', () => {
       ids.map(async (id) => (await fetch(`${server.url}/api/v1/incidents/${id}`)).status),
     );
     expect(statuses.filter((status) => status === 200).length).toBe(3);
+    const { bundles } = await client.incidents.list();
+    expect(bundles.map(({ id }) => id)).toEqual(ids.slice(1).toReversed());
+    expect(bundles[0]).toMatchObject({
+      recording,
+      note: '',
+      files: expect.arrayContaining(['summary.html']),
+    });
+    await expect(viewer.incidents.list()).rejects.toThrow('operator role');
+    expect(await client.incidents.remove({ id: ids[3] ?? '' })).toEqual({ removed: true });
+    expect(await client.incidents.remove({ id: ids[3] ?? '' })).toEqual({ removed: false });
+    expect((await client.incidents.list()).bundles.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
     for (const id of ['..%2f..%2fsettings', 'x'])
       expect((await fetch(`${server.url}/api/v1/incidents/${id}`)).status).toBe(404);
   }, 60_000);

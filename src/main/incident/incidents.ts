@@ -1,23 +1,20 @@
 /** Makes bundles: a recording, profiles, settings without secrets, versions, notes and a summary in one `.tar.gz`. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { LoadedConfig } from '#main/config/load.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
-import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contract/incidents.ts';
-import { SluiceError } from '#shared/errors.ts';
+import type { Bundle, BundleInput } from '#shared/contract/incidents.ts';
 import { Attachments } from './attachments.ts';
 import { BundleProfiles, type ProfileSources } from './bundle-profiles.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
+import { KeptBundles } from './kept.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
-
-const kept = 3;
-const suffix = '.tar.gz';
 
 /** A file of a bundle, with what it is in words. */
 interface BundleFile extends TarFile {
@@ -46,13 +43,13 @@ export class Incidents {
   /** Profiles that were sent, for bundles to come. */
   readonly attachments: Attachments;
   readonly #options: IncidentOptions;
-  readonly #directory: string;
+  readonly kept: KeptBundles;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: IncidentOptions) {
     this.#options = options;
-    this.#directory = join(options.dataDir, 'recordings', 'incidents');
-    this.attachments = new Attachments(join(this.#directory, 'attached'));
+    this.kept = new KeptBundles(join(options.dataDir, 'recordings', 'incidents'));
+    this.attachments = new Attachments(join(this.kept.directory, 'attached'));
   }
 
   /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
@@ -68,13 +65,7 @@ export class Incidents {
 
   /** Where the file is, for whoever sends it. @throws SluiceError NOT_FOUND */
   async file(id: string): Promise<{ readonly path: string; readonly bytes: number }> {
-    const path = join(this.#directory, `${id}${suffix}`);
-    // The id is checked: it becomes a path.
-    const found = incidentIdSchema.safeParse(id).success
-      ? await stat(path).catch(() => undefined)
-      : undefined;
-    if (found) return { path, bytes: found.size };
-    throw new SluiceError('NOT_FOUND', `there is no incident ${JSON.stringify(id.slice(0, 100))} any more`);
+    return this.kept.file(id);
   }
 
   async #bundle({ recording, note, ...chosen }: BundleInput): Promise<Bundle> {
@@ -86,17 +77,18 @@ export class Incidents {
     const now = Date.now();
     const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const { directory } = this.kept;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     const { path: recorded } = await saved.file(summary.id);
     const digest = await digestOf(recorded);
     const { captures, ledger } = this.#options;
     await using profiles = await BundleProfiles.gather(
       { captures, ledger, attachments: this.attachments },
-      { ...chosen, fullest: digest.fullest, folder: this.#directory },
+      { ...chosen, fullest: digest.fullest, folder: directory },
     );
     const { files, redactions } = await this.#files({ recording: summary.id, digest, profiles, note, now });
-    const incoming = join(this.#directory, `.${id}.incoming`);
-    const path = join(this.#directory, `${id}${suffix}`);
+    const incoming = join(directory, `.${id}.incoming`);
+    const path = this.kept.pathOf(id);
     try {
       const named = files.map((file) => ({ ...file, name: `${id}/${file.name}` }));
       await pipeline(
@@ -110,20 +102,20 @@ export class Incidents {
       throw error;
     }
     await this.attachments.forget(chosen.attached);
-    await this.#forgetOldest();
     const { size: bytes } = await stat(path);
-    const names = files.map(({ name }) => name);
-    return {
+    const bundle: Bundle = {
       id,
-      fileName: `${id}${suffix}`,
+      fileName: `${id}.tar.gz`,
       bytes,
       recording: summary.id,
-      files: names,
+      files: files.map(({ name }) => name),
       profiles: profiles.files
         .filter(({ sentence }) => sentence !== '')
         .map(({ name, sentence }) => ({ file: name, sentence })),
       redactions,
     };
+    await this.kept.add(bundle, { at: now, note });
+    return bundle;
   }
 
   async #files({ recording, digest, profiles, note, now }: Content) {
@@ -168,18 +160,6 @@ export class Incidents {
       createdAt: now,
     });
     return { files: [text('summary.html', 'this page', page), ...files], redactions };
-  }
-
-  /** By the time of their files: several may have been made in one second. */
-  async #forgetOldest(): Promise<void> {
-    const found: { readonly path: string; readonly madeAt: number }[] = [];
-    for (const name of await readdir(this.#directory)) {
-      if (!name.endsWith(suffix)) continue;
-      const path = join(this.#directory, name);
-      found.push({ path, madeAt: (await stat(path)).mtimeMs });
-    }
-    const oldest = found.toSorted((a, b) => a.madeAt - b.madeAt).slice(0, -kept);
-    for (const { path } of oldest) await rm(path, { force: true });
   }
 }
 

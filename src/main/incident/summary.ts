@@ -2,7 +2,7 @@
  * The page in a bundle: what happened, at a glance, in any browser and without Sluice. One file, no scripts, nothing
  * loaded. Everything that came from outside is escaped.
  */
-import { alertRuleFacts, type Alert } from '#shared/alert-model.ts';
+import type { Alert } from '#shared/alert-model.ts';
 import type { LedgerReading } from '#shared/ledger-model.ts';
 import type { RecordingHeader } from '#shared/recording/records.ts';
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
@@ -11,6 +11,7 @@ import type { Digest } from './digest.ts';
 import type { SettingFact } from './facts.ts';
 import { heldSections } from './held.ts';
 import { escaped, raw, render, table, utc, type Markup } from './markup.ts';
+import { alertRuleFacts } from '#shared/vocabulary/alerts.ts';
 
 export interface SummaryFacts {
   readonly header: RecordingHeader;

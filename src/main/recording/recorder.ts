@@ -14,8 +14,10 @@ import type { Alert } from '#shared/alert-model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import {
   maxReadBytes,
+  maxRecentMarks,
   rollingId,
   type MarkInput,
+  type RecentMarks,
   type RecorderState,
   type RecordingContents,
   type RecordingSummary,
@@ -80,6 +82,9 @@ export class Recorder implements AsyncDisposable {
   /** Everything that touches files, one after the other. */
   #work: Promise<unknown> = Promise.resolve();
   #manual: Manual | undefined;
+  /** The newest last. */
+  #marks: readonly Mark[] = [];
+  #marksVersion = 0;
   #cursor = -1;
   #dropped = 0;
   #droppedSaid = 0;
@@ -150,7 +155,23 @@ export class Recorder implements AsyncDisposable {
     const now = Date.now();
     const mark = { id: randomUUID(), at: at ?? now, note };
     this.#add({ kind: 'mark', at: now, mark });
+    this.#marks = [...this.#marks, mark].slice(-maxRecentMarks);
+    this.#marksVersion += 1;
     return mark;
+  }
+
+  /** Marks that are in what is kept all the time or in what somebody has started; none for who has seen this version. */
+  recentMarks(seen?: number): RecentMarks {
+    const version = this.#marksVersion;
+    if (seen === version) return { version, marks: [] };
+    const oldest = Math.min(
+      this.#rolling.firstAt ?? Number.POSITIVE_INFINITY,
+      this.#manual?.startedAt ?? Number.POSITIVE_INFINITY,
+    );
+    return {
+      version,
+      marks: this.#marks.filter(({ at }) => oldest === Number.POSITIVE_INFINITY || at >= oldest),
+    };
   }
 
   /** An alert that has fired or is over becomes part of what is recorded. */
@@ -300,6 +321,7 @@ export class Recorder implements AsyncDisposable {
   }
 
   #beginAgain(): void {
+    this.#beganAt = Date.now();
     this.#downloads.beginAgain();
     this.#owners.beginAgain();
   }
@@ -335,7 +357,7 @@ export class Recorder implements AsyncDisposable {
     if (this.#isRolling) await this.#rolling.append(block);
     const manual = this.#manual;
     if (manual) {
-      if (!this.#isRolling) this.#beginSometimes(block.firstAt);
+      if (!this.#isRolling) this.#beginAgainInTime();
       await manual.file.append(block);
       if (this.#savedBytes + manual.file.bytes > this.#options.saved.limitBytes) await this.#endManual();
     }
@@ -347,10 +369,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Whoever reads it back finds all of a download within a minute, as in what is kept all the time. */
-  #beginSometimes(at: number): void {
-    if (at - this.#beganAt < 60_000) return;
-    this.#beganAt = at;
-    this.#beginAgain();
+  #beginAgainInTime(): void {
+    if (Date.now() - this.#beganAt >= 60_000) this.#beginAgain();
   }
 
   async #endManual(): Promise<RecordingSummary> {

@@ -1,6 +1,6 @@
 /** What stands out in a recording: alerts and marks, each at its time. */
 import type { RecordingEvent } from '#shared/recording/records.ts';
-import { alertRuleFacts } from '#shared/alert-model.ts';
+import { alertRuleFacts } from '#shared/vocabulary/alerts.ts';
 
 export interface Flag {
   readonly id: string;

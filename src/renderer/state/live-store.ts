@@ -5,6 +5,7 @@
 import type { Frame, Hello, Lane } from '#shared/model.ts';
 import type { FollowSink } from '../rpc/follow.ts';
 import { ColumnClock, columnMs } from './columns.ts';
+import { Flags } from './flags.ts';
 import { FrameRate } from './frame-rate.ts';
 import { LaneHistory } from './lane-history.ts';
 import { LaneList, type LaneView } from './lane-list.ts';
@@ -25,6 +26,8 @@ export class LiveStore implements FollowSink {
   readonly lanes = new LaneList(this.laneHistory);
   readonly requests = new RequestStore();
   readonly strip = new RequestStrip();
+  /** Alerts and marks at their times. Whoever fills the store fills them. */
+  readonly flags = new Flags();
   readonly rate = new FrameRate();
   /** Text: at most four times a second. One for each part of the view, so that they do not all render at once. */
   readonly changed = {
@@ -74,7 +77,11 @@ export class LiveStore implements FollowSink {
       0,
     );
     const { usedBytes, limitBytes } = this.requests.memory;
-    return { usedBytes: fixed + usedBytes, limitBytes: fixed + limitBytes };
+    const flags = this.flags.footprint;
+    return {
+      usedBytes: fixed + usedBytes + flags.usedBytes,
+      limitBytes: fixed + limitBytes + flags.limitBytes,
+    };
   }
 
   readonly cursor = (): number => this.#cursor;

@@ -2,7 +2,7 @@
  * The profiles that are open, and the answers about them: the part of the worker that knows no worker. Trees and
  * tables are kept while they are looked at, so that zooming and sorting count nothing again.
  */
-import { callout } from '#shared/profile/callout.ts';
+import { calloutOf } from '#shared/profile/callout.ts';
 import { changesOf } from '#shared/profile/change.ts';
 import { compare, compareTrees, type CompareTree } from '#shared/profile/compare.ts';
 import { labelsOf, withLabels } from '#shared/profile/labels.ts';
@@ -28,6 +28,7 @@ import {
   type Pairing,
   type ProfileInfo,
   type QuestionName,
+  type TopLine,
 } from './profile-questions.ts';
 import { Recent } from './recent.ts';
 
@@ -90,14 +91,13 @@ export class ProfileShelf {
 
   #overview(looking: Looking): Answer<'overview'> {
     const { profile, type, filter } = this.#look(looking);
-    return this.#work.get(`overview ${lookingKey(looking)}`, 200, () => {
-      const wanted = top(profile, type, filter).total;
-      return {
-        total: filter ? top(profile, type).total : wanted,
-        wanted,
-        callout: callout(profile, type, filter),
-      };
-    });
+    const counted = this.#counted(looking);
+    const sampleType = profile.sampleTypes[type];
+    return {
+      total: filter ? this.#counted({ ...looking, labels: [] }).total : counted.total,
+      wanted: counted.total,
+      callout: sampleType && calloutOf(counted, sampleType),
+    };
   }
 
   #labels({ id, type }: Ask<'labels'>): Answer<'labels'> {
@@ -112,22 +112,23 @@ export class ProfileShelf {
   }
 
   #top(looking: Ask<'top'>): Answer<'top'> {
-    const { profile, type, filter } = this.#look(looking);
-    const { rows, total } = this.#work.get(
-      `top ${lookingKey(looking)}`,
-      profile.functions.length * 100,
-      () => {
-        const found = top(profile, type, filter);
-        let sum = 0;
-        const lines = found.rows.map((row) => {
-          sum += row.flat;
-          return { ...row, sumShare: found.total === 0 ? 0 : sum / found.total };
-        });
-        return { total: found.total, rows: lines };
-      },
-    );
+    const { rows, total } = this.#counted(looking);
     const by = { function: textOf('name'), flat: numberOf('flat'), cum: numberOf('cum') };
     return { total, ...pageOf(rows, looking, by, 'flat') };
+  }
+
+  /** All functions, the largest first. */
+  #counted(looking: Looking): { readonly total: number; readonly rows: readonly TopLine[] } {
+    const { profile, type, filter } = this.#look(looking);
+    return this.#work.get(`top ${lookingKey(looking)}`, profile.functions.length * 100, () => {
+      const { total, rows } = top(profile, type, filter);
+      let sum = 0;
+      const lines = rows.map((row) => {
+        sum += row.flat;
+        return { ...row, sumShare: total === 0 ? 0 : sum / total };
+      });
+      return { total, rows: lines };
+    });
   }
 
   #icicle(looking: Ask<'icicle'>): Answer<'icicle'> {

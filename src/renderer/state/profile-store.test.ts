@@ -46,13 +46,13 @@ const types = [
 ] as const;
 
 function profileOf(kept: number) {
-  const builder = new ProfileBuilder([...types]);
+  const builder = new ProfileBuilder('pprof', [...types]);
   const [get, index, main] = ['store.(*S3).get', 'main.index', 'main.main'].map((name) =>
     builder.function(name, `${name}.go`),
   );
   builder.add([get ?? 0, main ?? 0], [1000, kept], new Map([['client', '10.1.4.7']]));
   builder.add([index ?? 0, main ?? 0], [500, 14]);
-  return builder.build('pprof', { defaultType: 1 });
+  return builder.build({ defaultType: 1 });
 }
 
 const fileOf = (name: string, kept: number): File =>
@@ -165,10 +165,10 @@ describe('the profiles that are open', () => {
   });
 
   it('send a table that ends, and count the rest', async () => {
-    const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
+    const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
     for (let at = 0; at < maxTableRows + 10; at += 1) builder.add([builder.function(`f${at}`)], [at + 1]);
     const store = new ProfileStore(new Workers().start);
-    await opened(store, new File([new Uint8Array(toPprof(builder.build('folded')))], 'many.pb'));
+    await opened(store, new File([new Uint8Array(toPprof(builder.build()))], 'many.pb'));
     const page = await store.ask('top', { ...looking(store), column: 'flat', direction: -1, search: '' });
     expect(page.rows).toHaveLength(maxTableRows);
     expect(page.matching).toBe(maxTableRows + 10);
@@ -199,7 +199,8 @@ describe('a file', () => {
     const store = new ProfileStore(new Workers().start);
     store.openFile(new File(['{"head": {"callFrame": 1}}'], 'bad.heapprofile'));
     await vi.waitFor(() => expect(store.openings[0]?.state).toBe('failed'));
-    const [{ failure, number = 0 } = {}] = store.openings;
+    const [opening] = store.openings;
+    const { failure, number = 0 } = opening ?? {};
     expect(failure).toMatchObject({ format: 'heapprofile' });
     expect(failure?.field).toContain('head');
     expect(failure?.sentence).toContain('head');

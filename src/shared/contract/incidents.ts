@@ -2,15 +2,15 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { recordingIdSchema } from '#shared/recording/model.ts';
-import { maxNoteLength } from '#shared/recording/records.ts';
 import { MiB } from '#shared/units.ts';
 import { keptCaptures } from '#shared/vocabulary/profiles.ts';
+import { keptBundles, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 /** `20260131T140211Z-incident-9f3c01aa`. */
 export const incidentIdSchema = z.string().regex(/^\d{8}T\d{6}Z-incident-[0-9a-f]{8}$/);
 
 /** Profiles that are attached to bundles: how many, and bytes of all that wait to be put into one. */
-export const maxAttachments = 16;
+export const maxAttachments = 8;
 export const maxAttachedBytes = 64 * MiB;
 
 /** A profile that was sent to be put into a bundle. */
@@ -52,7 +52,17 @@ export const bundleSchema = z.object({
 });
 export type Bundle = Readonly<z.infer<typeof bundleSchema>>;
 
+export const keptBundleSchema = bundleSchema.extend({
+  /** When it was made. */
+  at: z.number(),
+  note: z.string(),
+});
+export type KeptBundle = Readonly<z.infer<typeof keptBundleSchema>>;
+
 export const incidentsContract = {
-  /** Makes a bundle; the newest three are kept. Operators only. */
+  /** Makes a bundle; the newest three are kept. Operators only, as all of these: settings are in it. */
   bundle: oc.input(bundleInputSchema).output(bundleSchema),
+  /** Those that are kept, the newest first. */
+  list: oc.output(z.object({ bundles: z.array(keptBundleSchema).max(keptBundles) })),
+  remove: oc.input(z.object({ id: incidentIdSchema })).output(z.object({ removed: z.boolean() })),
 };

@@ -2,9 +2,11 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import {
+  editInputSchema,
   markInputSchema,
   openedRecordingSchema,
   playableIdSchema,
+  recentMarksSchema,
   recorderStateSchema,
   recordingIdSchema,
   recordingListSchema,
@@ -13,9 +15,11 @@ import {
   startInputSchema,
 } from '#shared/recording/model.ts';
 import { markSchema } from '#shared/recording/records.ts';
+import { maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 const idInput = z.object({ id: recordingIdSchema });
 const playableInput = z.object({ id: playableIdSchema });
+const markOfInput = idInput.extend({ mark: z.string().max(64) });
 
 export const recordingsContract = {
   /** Asked once a second while somebody looks. */
@@ -29,6 +33,18 @@ export const recordingsContract = {
   stop: oc.output(recordingSummarySchema),
   /** Puts a mark with a note at an instant, now when none is said. */
   mark: oc.input(markInputSchema).output(markSchema),
+  /** Marks of what is kept all the time, as long as they are in it. Asked once a second, as `alerts.list`. */
+  marks: oc.input(z.object({ seen: z.number().int().nonnegative().optional() })).output(recentMarksSchema),
+  /**
+   * Changes name and note of a saved recording. The file is written anew beside itself and takes its own place, so it is
+   * the old one or the new one whatever happens. Refused for one that is damaged.
+   */
+  edit: oc.input(idInput.extend(editInputSchema.shape)).output(recordingSummarySchema),
+  /** The same for the note of one of its marks; NOT_FOUND when that is not in it. */
+  editMark: oc
+    .input(markOfInput.extend({ note: z.string().max(maxNoteLength) }))
+    .output(recordingSummarySchema),
+  removeMark: oc.input(markOfInput).output(recordingSummarySchema),
   remove: oc.input(idInput).output(z.object({ removed: z.boolean() })),
   /**
    * What is in one, or, with the id `rolling`, in what is kept all the time, up to now. NOT_FOUND in a sentence when

@@ -15,13 +15,13 @@ const stacksArb = fc.array(
 );
 
 function profileOf(stacks: readonly (readonly [readonly string[], number])[]): Profile {
-  const builder = new ProfileBuilder([type]);
+  const builder = new ProfileBuilder('pprof', [type]);
   for (const [stack, value] of stacks)
     builder.add(
       stack.map((name) => builder.function(name)),
       [value],
     );
-  return builder.build('pprof');
+  return builder.build();
 }
 
 describe('changes', () => {

@@ -13,13 +13,13 @@ const stacksArb = fc.array(
 );
 
 function treeOf(stacks: readonly (readonly string[])[], value = 1) {
-  const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
+  const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
   for (const stack of stacks)
     builder.add(
       stack.map((name) => builder.function(name)),
       [value],
     );
-  return callTree(builder.build('folded'), 0);
+  return callTree(builder.build(), 0);
 }
 
 describe('the way to a call', () => {

@@ -4,8 +4,7 @@ import { alertSchema } from '#shared/alert-model.ts';
 import { downloadDetailSchema, downloadListSchema } from '#shared/download-model.ts';
 import { ledgerReadingSchema } from '#shared/ledger-model.ts';
 import { frameSchema, type Frame } from '#shared/model.ts';
-
-export const maxNoteLength = 2000;
+import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 export const markSchema = z.object({
   id: z.string().max(64),
@@ -50,7 +49,7 @@ export type RecordingOrigin = (typeof recordingOrigins)[number];
 
 export const recordingHeaderSchema = z.object({
   id: z.string().max(64),
-  name: z.string().max(200),
+  name: z.string().max(maxNameLength),
   note: z.string().max(maxNoteLength),
   origin: z.enum(recordingOrigins),
   createdAt: z.number(),

@@ -28,6 +28,16 @@ export function recordingProcedures(recordings: Recordings | undefined) {
     mark: routes.mark.handler(({ input, context }) =>
       changing(context, ({ recorder }) => recorder.mark(input)),
     ),
+    marks: routes.marks.handler(({ input }) => looking(({ recorder }) => recorder.recentMarks(input.seen))),
+    edit: routes.edit.handler(({ input: { id, ...header }, context }) =>
+      changing(context, ({ saved }) => saved.change(id, { header })),
+    ),
+    editMark: routes.editMark.handler(({ input: { id, mark, note }, context }) =>
+      changing(context, ({ saved }) => saved.change(id, { mark: { id: mark, note } })),
+    ),
+    removeMark: routes.removeMark.handler(({ input: { id, mark }, context }) =>
+      changing(context, ({ saved }) => saved.change(id, { mark: { id: mark } })),
+    ),
     remove: routes.remove.handler(({ input, context }) =>
       changing(context, async ({ recorder }) => ({ removed: await recorder.remove(input.id) })),
     ),

@@ -28,8 +28,8 @@ import styles from './profile-body.module.css';
 import toolbar from './toolbar.module.css';
 
 const modes = [
-  { value: 'absolute', name: 'As they are', content: 'Absolute' },
-  { value: 'share', name: 'As shares of the sum of each', content: 'Share' },
+  { value: 'absolute', name: 'Absolute: as they are', content: 'Absolute' },
+  { value: 'share', name: 'Share of the sum of each', content: 'Share' },
 ] as const;
 
 interface CompareBodyProps {
@@ -85,7 +85,7 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
       </div>
       <div className={styles['columns']}>
         <Rows
-          id="compare"
+          id="compare-rows"
           layout={layout}
           picture={
             icicle.answer &&
@@ -193,7 +193,7 @@ function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
   return (
     <div className={styles['calls']}>
       <header className={styles['head']}>
-        <h3>Calls</h3>
+        <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
         <ChangeLegend kept={format.value(kept)} added={format.value(added)} removed={format.value(removed)} />
       </header>

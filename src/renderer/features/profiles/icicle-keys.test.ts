@@ -12,13 +12,13 @@ const boxesArb = fc
     maxLength: 20,
   })
   .map((stacks) => {
-    const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
+    const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
     for (const stack of stacks)
       builder.add(
         stack.map((name) => builder.function(name)),
         [1],
       );
-    const tree = callTree(builder.build('folded'), 0);
+    const tree = callTree(builder.build(), 0);
     return layOutIcicle({
       tree,
       room: (node) => tree.total[node] ?? 0,

@@ -94,13 +94,13 @@ export function Icicle(props: IcicleProps) {
     );
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const open = (): void => {
+      if (nameOf(cursor) !== '') onOpen?.(nameOf(cursor));
+    };
     const acts: Readonly<Record<string, () => void>> = {
-      Enter: () => zoomTo(cursor),
+      Enter: () => (event.shiftKey ? open() : zoomTo(cursor)),
       Backspace: () => onZoom(keys.slice(0, -1)),
       Home: () => onZoom([]),
-      o: () => {
-        if (nameOf(cursor) !== '') onOpen?.(nameOf(cursor));
-      },
     };
     const act = acts[event.key];
     const to = boxAfterKey(boxes, cursor, event.key);
@@ -124,7 +124,7 @@ export function Icicle(props: IcicleProps) {
           style={{ height: Math.max(rows * rowHeight, 1) }}
           role="tree"
           tabIndex={0}
-          aria-label="Calls. Arrow keys move, Enter zooms in, Backspace out, Home to all."
+          aria-label="Calls. Arrow keys move, Enter zooms in, Backspace out, Home to all; Shift+Enter shows callers and callees."
           aria-activedescendant="icicle-call"
           data-testid="icicle-keys"
           data-row={row}

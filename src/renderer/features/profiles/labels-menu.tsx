@@ -9,6 +9,7 @@ import { downPath } from '../../ui/icons.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { changeAddress } from './use-address.ts';
 import { useAnswer } from './use-answer.ts';
+import { labelValueWords, labelWords } from './words.ts';
 import styles from './labels-menu.module.css';
 
 interface LabelsMenuProps {
@@ -43,7 +44,7 @@ export function LabelsMenu({ id, type, unit, labels }: LabelsMenuProps) {
           title="Count the others, too"
           onClick={() => choose(labels, key, undefined)}
         >
-          {key} = {value} ×
+          {labelWords([[key, value]])} ×
         </button>
       ))}
     </div>
@@ -74,7 +75,7 @@ function Choices({ id, type, unit, labels }: LabelsMenuProps) {
               aria-pressed={wanted.get(key) === value}
               onClick={() => choose(labels, key, wanted.get(key) === value ? undefined : value)}
             >
-              <span>{value === '' ? '(empty)' : value}</span>
+              <span>{labelValueWords(key, value)}</span>
               <span>{formatValue(total, unit)}</span>
             </button>
           ))}

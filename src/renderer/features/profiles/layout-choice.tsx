@@ -6,7 +6,7 @@ import { changeAddress, type ProfileAddress } from './use-address.ts';
 import styles from './toolbar.module.css';
 
 const layouts = [
-  { value: 'both', name: 'Icicle and functions', content: 'Both' },
+  { value: 'both', name: 'Both: icicle and functions', content: 'Both' },
   { value: 'icicle', name: 'Icicle', content: 'Icicle' },
   { value: 'table', name: 'Functions', content: 'Functions' },
 ] as const;

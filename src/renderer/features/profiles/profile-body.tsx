@@ -82,7 +82,7 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
       ) : (
         <div className={styles['columns']} data-drawer={functionName !== undefined}>
           <Rows
-            id="profile"
+            id="profile-rows"
             layout={layout}
             picture={
               icicle.answer &&
@@ -188,7 +188,7 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
   return (
     <div className={styles['calls']}>
       <header className={styles['head']}>
-        <h3>Calls</h3>
+        <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
         <span>width: {type} · shade: package</span>
         {shown !== undefined && (

@@ -24,9 +24,9 @@ export function SandwichDrawer({ looking, unit, name }: SandwichDrawerProps) {
     <aside className={styles['drawer']} aria-labelledby="sandwich-title" data-testid="sandwich">
       <header className={styles['head']}>
         <div>
-          <h3 id="sandwich-title" title={name}>
+          <h2 id="sandwich-title" title={name}>
             {shortNameOf(name)}
-          </h3>
+          </h2>
           <p>Callers and callees</p>
         </div>
         <CopyButton text={name} />
@@ -64,7 +64,7 @@ function Parts({
         unit={unit}
       />
       <section className={styles['self']} aria-label="The function" data-testid="sandwich-self">
-        <h4>{name}</h4>
+        <h3>{name}</h3>
         {file !== '' && <p>{file}</p>}
         <dl>
           <dt>Itself</dt>
@@ -100,7 +100,7 @@ interface NeighboursProps {
 function Neighbours({ title, none, rows, leftOut, whole, unit }: NeighboursProps) {
   return (
     <section className={styles['neighbours']} aria-label={title}>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       {rows.length === 0 && <p className={styles['none']}>{none}</p>}
       <ul>
         {rows.map(({ name, file, value }) => (

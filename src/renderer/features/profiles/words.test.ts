@@ -106,5 +106,7 @@ describe('a profile in words', () => {
         ['tier', 'store'],
       ]),
     ).toBe('client = a and tier = store');
+    expect(labelWords([['bytes', '1048576']])).toBe('bytes = 1 MiB');
+    expect(labelWords([['client', '']])).toBe('client = (empty)');
   });
 });

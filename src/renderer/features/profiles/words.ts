@@ -1,6 +1,6 @@
 /** Values, shares and files in words. */
 import { formatValue } from '#shared/profile/callout.ts';
-import type { SampleType } from '#shared/profile/profile.ts';
+import type { FileFormat, SampleType } from '#shared/profile/profile.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '#shared/units.ts';
 import type { ProfileInfo, WantedLabels } from '../../state/profile-questions.ts';
 
@@ -27,12 +27,20 @@ export function changeShareWords(share: number): string {
   return `${share > 0 ? '+' : '−'}${percent} %`;
 }
 
+const formatWords: Readonly<Record<FileFormat, string>> = {
+  pprof: 'pprof',
+  folded: 'folded stacks',
+  heapprofile: '.heapprofile of V8',
+  cpuprofile: '.cpuprofile of V8',
+  heapsnapshot: '.heapsnapshot of V8',
+};
+
 /** What a profile is, in a line. */
 export function factsOf(info: ProfileInfo): readonly string[] {
   const { format, samples, functions, facts, snapshot, fileBytes } = info;
   const { at, durationMs, period } = facts;
   return [
-    format === 'pprof' ? 'pprof' : `.${format}`,
+    formatWords[format],
     ...(snapshot
       ? [
           `${formatCount(snapshot.objects)} objects, ${formatBytes(snapshot.totalBytes)}`,
@@ -57,7 +65,13 @@ export function typeOf(info: ProfileInfo, wanted: string | undefined): SampleTyp
   return info.sampleTypes.find(({ type }) => type === wanted) ?? info.sampleTypes[info.defaultType];
 }
 
+/** A value of a label: those of `bytes` are the sizes that were allocated. */
+export function labelValueWords(key: string, value: string): string {
+  if (value === '') return '(empty)';
+  return key === 'bytes' && /^\d{1,15}$/.test(value) ? formatBytes(Number(value)) : value;
+}
+
 /** `client = 10.1.4.7 and tier = store`. */
 export function labelWords(labels: WantedLabels): string {
-  return labels.map(([key, value]) => `${key} = ${value}`).join(' and ');
+  return labels.map(([key, value]) => `${key} = ${labelValueWords(key, value)}`).join(' and ');
 }

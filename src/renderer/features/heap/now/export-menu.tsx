@@ -3,6 +3,8 @@ import { ledgerLines, ledgerProfile } from '#shared/profile/ledger-profile.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Menu, MenuGroup, MenuItem } from '../../../ui/menu.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
+import { go, parsePlace } from '../../../state/place.ts';
+import { openBytes } from '../../../state/profile-store.ts';
 
 const exportPath = 'M6 7.500v-6M3.500 4 6 1.500 8.500 4M1.500 8v2.500h9V8';
 
@@ -15,6 +17,11 @@ export function ExportMenu({ reading }: { readonly reading: LedgerReading }) {
     const packed = await new Response(plain.stream().pipeThrough(new CompressionStream('gzip'))).blob();
     saveFile(packed, `${name}.pb.gz`);
   };
+  const openHere = (): void => {
+    const { params } = parsePlace(location.hash);
+    go({ view: 'heap', subject: 'profiles', params });
+    openBytes(`${name}.pb`, ledgerProfile(owners, at));
+  };
   return (
     <Menu
       align="end"
@@ -26,6 +33,7 @@ export function ExportMenu({ reading }: { readonly reading: LedgerReading }) {
       }
     >
       <MenuGroup label="The ledger as it is shown">
+        <MenuItem onPress={openHere}>Open under Profiles, to keep and compare it</MenuItem>
         <MenuItem onPress={() => void savePprof()}>pprof, to open beside a heap profile</MenuItem>
         <MenuItem onPress={() => saveFile(new Blob([ledgerLines(owners, at)]), `${name}.ndjson`)}>
           NDJSON, a line for each owner
