@@ -8,6 +8,7 @@ import type { Page } from '@playwright/test';
 import { stalledClient } from './clients.ts';
 import { expect, serverFlags } from './fixtures.ts';
 import { type Host, type HostName, startHost } from './hosts.ts';
+import { goToProfiles, incidentFile, openProfiles, windowFile } from './profiles.ts';
 import { makeUpstream } from './repositories.ts';
 import { ask, variousRequests } from './requests.ts';
 
@@ -169,11 +170,96 @@ function stopsOf(installer: string): readonly Stop[] {
       },
     },
     {
+      name: 'heap-now',
+      open: async (page) => {
+        await go(page, '#/heap/now');
+        await page.locator('[data-testid=ledger-group][data-key="127.0.0.1"]').click();
+        await expect(page.getByTestId('holder-details')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-profiles-none',
+      open: async (page) => goToProfiles(page),
+    },
+    {
+      name: 'heap-profile',
+      open: async (page) => {
+        await openProfiles(page, [windowFile, incidentFile]);
+        await expect(page.getByTestId('opened-profile')).toHaveCount(2);
+        await page.getByTestId('top-row').first().click();
+        await expect(page.getByTestId('sandwich')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-profile-tables',
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Tables' }).click();
+        await expect(page.getByTestId('calls')).toBeVisible();
+        await page.getByRole('button', { name: 'Labels' }).click();
+        await expect(page.getByTestId('labels')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-compare',
+      open: async (page) => {
+        await page.keyboard.press('Escape');
+        await goToProfiles(page, 'compare');
+        await expect(page.getByTestId('legend')).toBeVisible();
+      },
+    },
+    {
       name: 'cache',
       open: async (page) => {
         await go(page, '#/cache');
         await page.getByTestId('cached-object').filter({ hasText: 'installer' }).click();
         await expect(page.getByTestId('residency-map')).toBeVisible();
+      },
+    },
+    {
+      name: 'incidents-recordings',
+      open: async (page) => {
+        await go(page, '#/incidents');
+        await expect(page.getByTestId('always-on')).toBeVisible();
+        await page.keyboard.press('m');
+        await page.getByTestId('mark-dialog').getByLabel('Note').fill('somebody looks');
+        await page.getByTestId('mark-dialog').getByRole('button', { name: 'Mark', exact: true }).click();
+        await page.getByRole('button', { name: 'Save 15 minutes' }).click();
+        await page.getByTestId('recording').first().click();
+        await expect(page.getByTestId('details').getByTestId('event-line')).toBeVisible();
+      },
+    },
+    {
+      name: 'incidents-mark',
+      open: async (page) => {
+        await page.keyboard.press('m');
+        await expect(page.getByTestId('mark-dialog')).toBeVisible();
+      },
+    },
+    {
+      name: 'incidents-bundle',
+      open: async (page) => {
+        await page.keyboard.press('Escape');
+        await page.getByTestId('details').getByRole('button', { name: 'Make a bundle…' }).click();
+        await expect(page.getByTestId('bundle-dialog')).toBeVisible();
+      },
+    },
+    {
+      name: 'incidents-alerts',
+      open: async (page) => {
+        await page.keyboard.press('Escape');
+        await expect(page.getByTestId('bundle-dialog')).toHaveCount(0);
+        await go(page, '#/incidents/alerts');
+        await expect(page.getByTestId('alert')).toHaveAttribute('data-rule', 'client-bound', {
+          timeout: 30_000,
+        });
+        await expect(page.getByTestId('rule')).toHaveCount(7);
+      },
+    },
+    {
+      name: 'incidents-bundles',
+      open: async (page) => {
+        await go(page, '#/incidents/bundles');
+        await expect(page.getByTestId('no-bundles')).toBeVisible();
       },
     },
     {

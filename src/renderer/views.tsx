@@ -7,9 +7,11 @@ import {
   FlaskConical,
   GitBranch,
   ListFilter,
+  MemoryStick,
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
+  Siren,
 } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
 
@@ -19,6 +21,8 @@ interface View {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly component: ComponentType;
+  /** A recording has what it shows. */
+  readonly isRecorded?: true;
   /** Gone to by its command or its address, not from the rail: nobody needs it every day. */
   readonly place?: 'off the rail';
 }
@@ -44,6 +48,11 @@ const CacheView = lazy(async () => {
   return { default: component };
 });
 
+const HeapView = lazy(async () => {
+  const { HeapView: component } = await import('./features/heap/heap-view.tsx');
+  return { default: component };
+});
+
 const LabView = lazy(async () => {
   const { LabView: component } = await import('./features/lab/lab-view.tsx');
   return { default: component };
@@ -51,6 +60,11 @@ const LabView = lazy(async () => {
 
 const ExperimentView = lazy(async () => {
   const { ExperimentView: component } = await import('./features/experiment/experiment-view.tsx');
+  return { default: component };
+});
+
+const IncidentsView = lazy(async () => {
+  const { IncidentsView: component } = await import('./features/incidents/incidents-view.tsx');
   return { default: component };
 });
 
@@ -64,15 +78,24 @@ const live: View = {
   title: 'Live',
   icon: Activity,
   component: LiveView,
+  isRecorded: true,
 };
 
 export const views: readonly View[] = [
   live,
-  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView },
+  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView, isRecorded: true },
   { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
-  { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
+  {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
+    isRecorded: true,
+  },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
+  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView, isRecorded: true },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
+  { name: 'incidents', title: 'Incidents', icon: Siren, component: IncidentsView },
   {
     name: 'experiment',
     title: 'Experiment',

@@ -9,7 +9,7 @@ export interface Command {
   readonly name: string;
   /** What it does, as a menu says it. */
   readonly title: string;
-  readonly group: 'Go to' | 'View' | 'Time' | 'Requests' | 'Windows' | 'Server' | 'Help';
+  readonly group: 'Go to' | 'View' | 'Time' | 'Requests' | 'Windows' | 'Recording' | 'Server' | 'Help';
   /** In the notation of tinykeys, `$mod` for Ctrl or Cmd; several are alternatives. */
   readonly keys: readonly string[];
   /** The native menu that it stands in, if any. */
@@ -21,8 +21,10 @@ export const commands = [
   { name: 'go.requests', title: 'Requests', group: 'Go to', keys: ['g r'], menu: 'go' },
   { name: 'go.downloads', title: 'Downloads', group: 'Go to', keys: ['g d'], menu: 'go' },
   { name: 'go.cache', title: 'Cache', group: 'Go to', keys: ['g c'], menu: 'go' },
+  { name: 'go.heap', title: 'Heap', group: 'Go to', keys: ['g h'], menu: 'go' },
   { name: 'go.repositories', title: 'Repositories', group: 'Go to', keys: ['g p'], menu: 'go' },
   { name: 'go.lab', title: 'Range Lab', group: 'Go to', keys: ['g x'], menu: 'go' },
+  { name: 'go.incidents', title: 'Incidents', group: 'Go to', keys: ['g i'], menu: 'go' },
   { name: 'go.experiment', title: 'Experiment', group: 'Go to', keys: ['g e'], menu: 'go' },
   { name: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g s', '$mod+,'], menu: 'go' },
   { name: 'view.detach', title: 'Open in a new window', group: 'View', keys: ['$mod+Shift+o'], menu: 'view' },
@@ -42,10 +44,46 @@ export const commands = [
   { name: 'time.live', title: 'Go live', group: 'Time', keys: ['.'], menu: 'view' },
   { name: 'time.back', title: 'A tenth of a second back', group: 'Time', keys: ['ArrowLeft'] },
   { name: 'time.forward', title: 'A tenth of a second on', group: 'Time', keys: ['ArrowRight'] },
+  { name: 'playback.slower', title: 'Play slower', group: 'Time', keys: ['<'] },
+  { name: 'playback.faster', title: 'Play faster', group: 'Time', keys: ['>'] },
+  {
+    name: 'playback.previousFlag',
+    title: 'To the alert or mark before',
+    group: 'Time',
+    keys: ['Shift+ArrowLeft'],
+  },
+  {
+    name: 'playback.nextFlag',
+    title: 'To the next alert or mark',
+    group: 'Time',
+    keys: ['Shift+ArrowRight'],
+  },
   { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
+  {
+    name: 'record.toggle',
+    title: 'Start or stop a recording',
+    group: 'Recording',
+    keys: ['r'],
+    menu: 'view',
+  },
+  { name: 'record.mark', title: 'Mark this instant', group: 'Recording', keys: ['m'], menu: 'view' },
+  {
+    name: 'record.save',
+    title: 'Save the last 15 minutes',
+    group: 'Recording',
+    keys: ['Shift+r'],
+    menu: 'view',
+  },
   { name: 'view.legend', title: 'To the legend', group: 'View', keys: ['l'] },
   { name: 'requests.filter', title: 'Filter requests', group: 'Requests', keys: ['/'] },
   { name: 'server.switch', title: 'Switch server', group: 'Server', keys: ['s'] },
+  {
+    name: 'file.open',
+    title: 'Open a recording, a bundle or a profile…',
+    group: 'Windows',
+    keys: ['o'],
+    menu: 'file',
+  },
   { name: 'server.add', title: 'Connect to a running server', group: 'Server', keys: [], menu: 'file' },
   { name: 'server.bucket', title: 'Add a bucket', group: 'Server', keys: [], menu: 'file' },
   { name: 'server.reconnect', title: 'Connect again now', group: 'Server', keys: [] },

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestServer } from '#main/app.fixture.ts';
-import { alertRules, defaultAlertSettings, type Alert, type AlertSettings } from '#shared/alert-model.ts';
+import { defaultAlertSettings, type Alert, type AlertSettings } from '#shared/alert-model.ts';
 import type { Frame } from '#shared/model.ts';
 import { MiB } from '#shared/units.ts';
+import { alertRules } from '#shared/vocabulary/alerts.ts';
 import { Alerts } from './alerts.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;

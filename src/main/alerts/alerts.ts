@@ -7,17 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { readPrivate, writePrivate } from '#main/access/private-file.ts';
 import {
-  alertRuleFacts,
-  alertRules,
   alertSettingsSchema,
   defaultAlertSettings,
-  maxAlerts,
   type Alert,
-  type AlertRule,
   type AlertSettings,
 } from '#shared/alert-model.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Frame } from '#shared/model.ts';
+import { alertRuleFacts, alertRules, maxAlerts, type AlertRule } from '#shared/vocabulary/alerts.ts';
 import { AlertReadings } from './readings.ts';
 import { RuleState } from './rule-state.ts';
 import type { Webhook } from './webhook.ts';

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { quoted, systemReason } from '#main/config/quoted.ts';
 import type { Recorder } from '#main/recording/recorder.ts';
-import { alertRuleFacts } from '#shared/alert-model.ts';
 import type { Config } from '#shared/config.ts';
 import { SluiceError } from '#shared/errors.ts';
+import { alertRuleFacts } from '#shared/vocabulary/alerts.ts';
 import { Alerts } from './alerts.ts';
 import { Webhook, type WebhookOptions } from './webhook.ts';
 

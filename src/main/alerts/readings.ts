@@ -1,5 +1,5 @@
 /** From frames to what each rule looks at: its value at this instant, and the sentence that goes with it. */
-import type { AlertRule } from '#shared/alert-model.ts';
+import type { AlertRule } from '#shared/vocabulary/alerts.ts';
 import type { Frame } from '#shared/model.ts';
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 

@@ -2,7 +2,7 @@
  * One rule through time. It fires when its value has been at its threshold for the rule's time without a break, and is
  * over when it has been below for that time, five seconds at least: an alert that flickers is one alert.
  */
-import type { AlertRuleFacts } from '#shared/alert-model.ts';
+import type { AlertRuleFacts } from '#shared/vocabulary/alerts.ts';
 
 const minCalmMs = 5000;
 

@@ -17,13 +17,20 @@ export interface DesktopHost {
   /** Whether `chooseFolder` gave this folder: a page cannot name a folder that nobody chose. */
   hasChosen(directory: string): boolean;
   /** Asks for a file and writes what the server answers at `url` into it; `undefined` when nobody chose one. */
-  saveExport(url: URL, ownToken?: string): Promise<string | undefined>;
+  saveExport(answer: SavedAnswer): Promise<string | undefined>;
   /** Ends the program as if somebody had quit, and starts it again. */
   restart(): void;
   /** Opens another window with the place that `hash` names. */
   openWindow(hash: string): void;
   /** Has the system tell somebody; a click on it shows the window, at `hash` if there is one. */
   notify(notice: DesktopNotice): void;
+}
+
+export interface SavedAnswer {
+  readonly url: URL;
+  /** What the file is called unless somebody says otherwise; absent: as in the URL. */
+  readonly name?: string;
+  readonly ownToken?: string | undefined;
 }
 
 interface DesktopNotice {

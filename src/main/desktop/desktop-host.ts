@@ -15,7 +15,7 @@ export function createDesktopHost(contents: WebContents): DesktopHost {
   return {
     chooseFolder: (repository) => folders.chooseFolder(repository),
     hasChosen: (directory) => folders.hasChosen(directory),
-    saveExport: (url, ownToken) => saveExport(contents, url, ownToken),
+    saveExport: (answer) => saveExport(contents, answer),
     restart: () => {
       app.relaunch();
       app.quit();

@@ -1,26 +1,33 @@
 /** Makes bundles: a recording, profiles, settings without secrets, versions, notes and a summary in one `.tar.gz`. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { LoadedConfig } from '#main/config/load.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
-import { incidentIdSchema, type Bundle, type BundleInput } from '#shared/contract/incidents.ts';
-import { SluiceError } from '#shared/errors.ts';
-import { digestOf } from './digest.ts';
+import type { Bundle, BundleInput } from '#shared/contract/incidents.ts';
+import { Attachments } from './attachments.ts';
+import { BundleProfiles, type ProfileSources } from './bundle-profiles.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
-import { takeProfiles } from './profiles.ts';
+import { KeptBundles } from './kept.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
-
-const kept = 3;
-const suffix = '.tar.gz';
 
 /** A file of a bundle, with what it is in words. */
 interface BundleFile extends TarFile {
   readonly about: string;
+}
+
+/** What a bundle is made of. */
+interface Content {
+  readonly recording: string;
+  readonly digest: Digest;
+  readonly profiles: BundleProfiles;
+  readonly note: string;
+  readonly now: number;
 }
 
 export interface IncidentOptions {
@@ -28,16 +35,21 @@ export interface IncidentOptions {
   readonly recordings: Recordings;
   /** In force now. */
   readonly settings: () => LoadedConfig;
+  readonly captures: ProfileSources['captures'];
+  readonly ledger: ProfileSources['ledger'];
 }
 
 export class Incidents {
+  /** Profiles that were sent, for bundles to come. */
+  readonly attachments: Attachments;
   readonly #options: IncidentOptions;
-  readonly #directory: string;
+  readonly kept: KeptBundles;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: IncidentOptions) {
     this.#options = options;
-    this.#directory = join(options.dataDir, 'recordings', 'incidents');
+    this.kept = new KeptBundles(join(options.dataDir, 'recordings', 'incidents'));
+    this.attachments = new Attachments(join(this.kept.directory, 'attached'));
   }
 
   /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
@@ -53,16 +65,10 @@ export class Incidents {
 
   /** Where the file is, for whoever sends it. @throws SluiceError NOT_FOUND */
   async file(id: string): Promise<{ readonly path: string; readonly bytes: number }> {
-    const path = join(this.#directory, `${id}${suffix}`);
-    // The id is checked: it becomes a path.
-    const found = incidentIdSchema.safeParse(id).success
-      ? await stat(path).catch(() => undefined)
-      : undefined;
-    if (found) return { path, bytes: found.size };
-    throw new SluiceError('NOT_FOUND', `there is no incident ${JSON.stringify(id.slice(0, 100))} any more`);
+    return this.kept.file(id);
   }
 
-  async #bundle({ recording, note }: BundleInput): Promise<Bundle> {
+  async #bundle({ recording, note, ...chosen }: BundleInput): Promise<Bundle> {
     const { saved, recorder } = this.#options.recordings;
     const summary =
       recording === undefined
@@ -71,10 +77,18 @@ export class Incidents {
     const now = Date.now();
     const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
-    const { files, redactions } = await this.#files(summary.id, note, now);
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const incoming = join(this.#directory, `.${id}.incoming`);
-    const path = join(this.#directory, `${id}${suffix}`);
+    const { directory } = this.kept;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const { path: recorded } = await saved.file(summary.id);
+    const digest = await digestOf(recorded);
+    const { captures, ledger } = this.#options;
+    await using profiles = await BundleProfiles.gather(
+      { captures, ledger, attachments: this.attachments },
+      { ...chosen, fullest: digest.fullest, folder: directory },
+    );
+    const { files, redactions } = await this.#files({ recording: summary.id, digest, profiles, note, now });
+    const incoming = join(directory, `.${id}.incoming`);
+    const path = this.kept.pathOf(id);
     try {
       const named = files.map((file) => ({ ...file, name: `${id}/${file.name}` }));
       await pipeline(
@@ -87,24 +101,35 @@ export class Incidents {
       await rm(incoming, { force: true });
       throw error;
     }
-    await this.#forgetOldest();
+    await this.attachments.forget(chosen.attached);
     const { size: bytes } = await stat(path);
-    const names = files.map(({ name }) => name);
-    return { id, fileName: `${id}${suffix}`, bytes, recording: summary.id, files: names, redactions };
+    const bundle: Bundle = {
+      id,
+      fileName: `${id}.tar.gz`,
+      bytes,
+      recording: summary.id,
+      files: files.map(({ name }) => name),
+      profiles: profiles.files
+        .filter(({ sentence }) => sentence !== '')
+        .map(({ name, sentence }) => ({ file: name, sentence })),
+      redactions,
+    };
+    await this.kept.add(bundle, { at: now, note });
+    return bundle;
   }
 
-  async #files(recording: string, note: string, now: number) {
+  async #files({ recording, digest, profiles, note, now }: Content) {
     const { recordings, settings } = this.#options;
     const { path, bytes } = await recordings.saved.file(recording);
     const { header } = await recordings.saved.contents(recording);
-    const digest = await digestOf(path);
     const facts = settingFacts(settings());
     const redactions = [
       ...facts.redactions,
       ...neverThere,
       ...stillThere.map((text) => `Still there: ${text}`),
     ];
-    const notes = [note, header.note].filter((text) => text !== '').join('\n\n');
+    // What is kept all the time is saved with the same note.
+    const notes = [...new Set([note, header.note])].filter((text) => text !== '').join('\n\n');
     const files: BundleFile[] = [
       {
         name: 'recording.sluicerec',
@@ -122,7 +147,7 @@ export class Incidents {
       ),
       text('notes.txt', 'what somebody wrote', `${notes}\n`),
       text('redactions.txt', 'what is not in here, and what still is', `${redactions.join('\n')}\n`),
-      ...(await takeProfiles()).map(({ name, about, content }) => text(name, about, content)),
+      ...profiles.files,
     ];
     const page = summaryPage({
       header,
@@ -130,22 +155,12 @@ export class Incidents {
       note: notes,
       settings: facts.settings,
       files: files.map(({ name, about }) => ({ name, about })),
+      profiles: profiles.files,
+      ledgerNow: profiles.now,
       redactions,
       createdAt: now,
     });
     return { files: [text('summary.html', 'this page', page), ...files], redactions };
-  }
-
-  /** By the time of their files: several may have been made in one second. */
-  async #forgetOldest(): Promise<void> {
-    const found: { readonly path: string; readonly madeAt: number }[] = [];
-    for (const name of await readdir(this.#directory)) {
-      if (!name.endsWith(suffix)) continue;
-      const path = join(this.#directory, name);
-      found.push({ path, madeAt: (await stat(path)).mtimeMs });
-    }
-    const oldest = found.toSorted((a, b) => a.madeAt - b.madeAt).slice(0, -kept);
-    for (const { path } of oldest) await rm(path, { force: true });
   }
 }
 

@@ -13,8 +13,10 @@ import {
 } from '#shared/recording/model.ts';
 import { openRecording, type OpenedRecording } from '#shared/recording/reader.ts';
 import type { RecordingHeader, RecordingOrigin } from '#shared/recording/records.ts';
+import type { BlockEntry } from '#shared/recording/writer.ts';
 import { formatBytes } from '#shared/units.ts';
 import { fileSource, nodeCodec } from './node-codec.ts';
+import { rewritten, type Changes } from './rewrite.ts';
 
 const suffix = '.sluicerec';
 const incoming = '.incoming';
@@ -35,6 +37,8 @@ export class SavedRecordings {
   readonly directory: string;
   readonly limitBytes: number;
   readonly #known = new Map<string, Known>();
+  /** What changes files, one after the other: nothing is written anew that is being removed. */
+  #work: Promise<unknown> = Promise.resolve();
 
   private constructor(directory: string, limitBytes: number) {
     this.directory = directory;
@@ -105,12 +109,8 @@ export class SavedRecordings {
     return {
       header: known.opened.header ?? unknownHeader(id),
       summary: summaryOf(id, known),
-      blocks: {
-        firstAt: blocks.map(({ firstAt }) => firstAt),
-        lastAt: blocks.map(({ lastAt }) => lastAt),
-        bytes: blocks.map(({ bytes }) => bytes),
-        records: blocks.map(({ records }) => records),
-      },
+      firstBlock: 0,
+      blocks: blockColumns(blocks),
       events: [...events],
       damaged,
       unfinishedBytes,
@@ -141,12 +141,43 @@ export class SavedRecordings {
     return { path: this.#path(id), bytes };
   }
 
+  /**
+   * Changes what a recording says about itself. The new file takes the place of the old one when it is whole.
+   * @throws SluiceError NOT_FOUND, and INVALID_INPUT for one that is damaged: only what is whole of it would be left
+   */
+  async change(id: string, changes: Changes): Promise<RecordingSummary> {
+    return this.#inTurn(async () => {
+      const { opened } = await this.#open(id);
+      if (!opened.isClosed || opened.damaged > 0)
+        throw new SluiceError('INVALID_INPUT', 'this recording is damaged, and is kept as it is');
+      const path = this.incomingPath(id);
+      try {
+        await rewritten({ from: this.#path(id), opened, to: path, changes });
+        this.#known.delete(id);
+        return await this.publish(id, path);
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    });
+  }
+
   /** False when it was gone already. */
   async remove(id: string): Promise<boolean> {
+    return this.#inTurn(() => this.#remove(id));
+  }
+
+  async #remove(id: string): Promise<boolean> {
     const existed = (await this.#ids()).includes(id);
     if (existed) await rm(this.#path(id), { force: true });
     this.#known.delete(id);
     return existed;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#work.then(work);
+    this.#work = mine.catch(() => undefined);
+    return mine;
   }
 
   /** In the order of their times. */
@@ -182,6 +213,18 @@ export class SavedRecordings {
   }
 }
 
+/** As calls tell of them. */
+export function blockColumns(
+  blocks: readonly Omit<BlockEntry, 'offset' | 'hasEvents'>[],
+): RecordingContents['blocks'] {
+  return {
+    firstAt: blocks.map(({ firstAt }) => firstAt),
+    lastAt: blocks.map(({ lastAt }) => lastAt),
+    bytes: blocks.map(({ bytes }) => bytes),
+    records: blocks.map(({ records }) => records),
+  };
+}
+
 function notThere(id: string, cause?: unknown): SluiceError {
   return new SluiceError('NOT_FOUND', `there is no recording ${JSON.stringify(id.slice(0, 100))}`, { cause });
 }
@@ -199,7 +242,8 @@ function summaryOf(id: string, { bytes, opened }: Known): RecordingSummary {
     lastAt: blocks.at(-1)?.lastAt ?? 0,
     bytes,
     marks: events.filter(({ kind }) => kind === 'mark').length,
-    alerts: events.filter(({ kind }) => kind === 'alert').length,
+    // Each is in there when it fires, and again when it is over.
+    alerts: new Set(events.flatMap((event) => (event.kind === 'alert' ? [event.alert.id] : []))).size,
     isWhole: isClosed && damaged === 0 && unfinishedBytes === 0,
   };
 }

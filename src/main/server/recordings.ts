@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { presentRecordings } from '#main/recording/recordings.ts';
 import { SluiceError } from '#shared/errors.ts';
-import { markInputSchema, saveInputSchema, startInputSchema } from '#shared/recording/model.ts';
+import {
+  editInputSchema,
+  markInputSchema,
+  saveInputSchema,
+  startInputSchema,
+} from '#shared/recording/model.ts';
 import { readJson } from './json-body.ts';
 import { refuseOtherMethods } from './methods.ts';
 import type { Services } from './services.ts';
@@ -41,6 +46,9 @@ export function registerRecordings(app: FastifyInstance, services: Services): vo
       .header('content-disposition', `attachment; filename="${id}.sluicerec"`)
       .send(createReadStream(file.path, { end: file.bytes - 1 }));
   });
+  app.patch<{ Params: Params }>(`${path}/:id`, async (request) =>
+    present().saved.change(request.params.id, { header: await readJson(request, editInputSchema) }),
+  );
   app.delete<{ Params: Params }>(`${path}/:id`, async ({ params: { id } }, reply) => {
     if (await present().recorder.remove(id)) return reply.code(204).send();
     throw new SluiceError('NOT_FOUND', `there is no recording ${JSON.stringify(id.slice(0, 100))}`);
@@ -48,5 +56,5 @@ export function registerRecordings(app: FastifyInstance, services: Services): vo
 
   refuseOtherMethods(app, path, ['GET', 'POST']);
   for (const part of ['start', 'stop', 'mark']) refuseOtherMethods(app, `${path}/${part}`, ['POST']);
-  refuseOtherMethods(app, `${path}/:id`, ['GET', 'DELETE']);
+  refuseOtherMethods(app, `${path}/:id`, ['GET', 'PATCH', 'DELETE']);
 }

@@ -25,6 +25,8 @@ export interface NoticeInput {
   readonly matter?: string;
   /** Where it can be seen: an address from `placeHash`. */
   readonly href?: string;
+  /** What going there does, in a word, for a link in the announcement; none without it. */
+  readonly action?: string;
 }
 
 export interface Notice extends NoticeInput {
@@ -59,6 +61,17 @@ export class Notifications {
 
   /** Adds to the list, and announces it unless it is an alert too soon after another. */
   notify(input: NoticeInput, now: number = Date.now()): void {
+    const notice = this.#add(input, now);
+    if (!this.#mayAnnounce(notice.kind, now)) return;
+    for (const announce of this.#announced) announce(notice);
+  }
+
+  /** Adds to the list what happened at `at`, and announces nothing. */
+  keep(input: NoticeInput, at: number): void {
+    this.#add(input, at);
+  }
+
+  #add(input: NoticeInput, now: number): Notice {
     const matter = input.matter ?? input.title;
     const before = this.#notices.find((each) => each.matter === matter);
     const notice: Notice = {
@@ -74,8 +87,7 @@ export class Notifications {
     };
     this.#notices = [notice, ...this.#notices.filter((each) => each !== before)].slice(0, maxNotices);
     this.changed.touch();
-    if (!this.#mayAnnounce(notice.kind, now)) return;
-    for (const announce of this.#announced) announce(notice);
+    return notice;
   }
 
   /** Tells of what is announced, as it comes. */

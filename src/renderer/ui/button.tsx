@@ -48,12 +48,15 @@ interface LinkButtonProps {
   /** As `placeHash` makes it. */
   readonly href: string;
   readonly children: ReactNode;
+  readonly weight?: 'main' | 'quiet';
+  /** What is done beside going there. */
+  readonly onPress?: () => void;
 }
 
 /** Goes somewhere, among buttons that do something. */
-export function LinkButton({ href, children }: LinkButtonProps) {
+export function LinkButton({ href, children, weight = 'quiet', onPress }: LinkButtonProps) {
   return (
-    <a className={styles['button']} data-weight="quiet" href={href}>
+    <a className={styles['button']} data-weight={weight} href={href} onClick={onPress}>
       {children}
     </a>
   );

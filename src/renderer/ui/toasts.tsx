@@ -65,6 +65,11 @@ function Toast({ notice, isHeld, onClose }: ToastProps) {
       <div className={styles['content']}>
         <p className={styles['title']}>{notice.title}</p>
         {notice.body !== undefined && <p className={styles['body']}>{notice.body}</p>}
+        {notice.href !== undefined && notice.action !== undefined && (
+          <a className={styles['action']} href={notice.href} onClick={() => onClose(notice)}>
+            {notice.action}
+          </a>
+        )}
       </div>
       <IconButton icon={closePath} name={`Close: ${notice.title}`} onPress={() => onClose(notice)} />
     </div>

@@ -17,6 +17,10 @@ export const desktopContract = {
   saveExport: oc
     .input(z.object({ kind: z.enum(['har', 'ndjson']), q: z.string().max(2000) }))
     .output(z.object({ file: z.string().optional() })),
+  /** Asks for a file and writes a recording or an incident bundle into it; absent when none was chosen. */
+  saveFile: oc
+    .input(z.object({ kind: z.enum(['recording', 'incident']), id: z.string().regex(/^[\w-]{1,64}$/) }))
+    .output(z.object({ file: z.string().optional() })),
   /** Another window, with this place in it. */
   openWindow: oc.input(z.object({ hash })),
   /** Tells the system, which shows it as it shows such things; a click brings the window to that place. */

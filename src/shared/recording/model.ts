@@ -1,6 +1,7 @@
 /** Recordings as lists and calls tell about them. */
 import { z } from 'zod';
-import { eventSchema, maxNoteLength, recordingHeaderSchema, recordingOrigins } from './records.ts';
+import { eventSchema, markSchema, recordingHeaderSchema, recordingOrigins } from './records.ts';
+import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 /** Saved recordings in a list; the oldest beyond are counted. */
 export const maxListed = 500;
@@ -11,6 +12,10 @@ const count = z.number().int().nonnegative();
 
 /** What `saved/ID` is; checked before it becomes a path. */
 export const recordingIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[a-z]+-[0-9a-f]{8}$/);
+
+/** What is kept all the time, up to now, where a recording can be opened. */
+export const rollingId = 'rolling';
+export const playableIdSchema = z.union([recordingIdSchema, z.literal(rollingId)]);
 
 export const recordingSummarySchema = z.object({
   id: z.string(),
@@ -62,6 +67,8 @@ export type RecordingList = Readonly<z.infer<typeof recordingListSchema>>;
 export const openedRecordingSchema = z.object({
   header: recordingHeaderSchema,
   summary: recordingSummarySchema,
+  /** The number of the first of these blocks: what is kept all the time loses its oldest. */
+  firstBlock: count,
   /** Of each block: the times that it covers, and how many bytes and records it has. */
   blocks: z.object({
     firstAt: z.array(z.number()),
@@ -77,7 +84,7 @@ export const openedRecordingSchema = z.object({
 });
 export type RecordingContents = Readonly<z.infer<typeof openedRecordingSchema>>;
 
-const name = z.string().trim().max(200);
+const name = z.string().trim().max(maxNameLength);
 const note = z.string().max(maxNoteLength);
 
 export const saveInputSchema = z.object({
@@ -90,6 +97,21 @@ export type SaveInput = Readonly<z.infer<typeof saveInputSchema>>;
 
 export const startInputSchema = z.object({ name: name.default(''), note: note.default('') });
 export type StartInput = Readonly<z.infer<typeof startInputSchema>>;
+
+/** What is absent stays as it is. */
+export const editInputSchema = z.object({ name: name.optional(), note: note.optional() });
+export type EditInput = Readonly<z.infer<typeof editInputSchema>>;
+
+/** Marks that a recorder remembers, the newest: for flags at their times. */
+export const maxRecentMarks = 100;
+
+export const recentMarksSchema = z.object({
+  /** Grows with each mark: whoever has seen this one has seen all. */
+  version: count,
+  /** Of what is kept all the time or being recorded, the newest last; none when `version` is the one that was seen. */
+  marks: z.array(markSchema).max(maxRecentMarks),
+});
+export type RecentMarks = Readonly<z.infer<typeof recentMarksSchema>>;
 
 export const markInputSchema = z.object({ at: z.number().optional(), note: note.default('') });
 export type MarkInput = Readonly<z.infer<typeof markInputSchema>>;

@@ -13,10 +13,11 @@ export function alertProcedures(alerts: Alerts | undefined) {
     throw new SluiceError('NOT_FOUND', 'this server watches nothing');
   };
   return {
-    list: routes.list.handler(() =>
+    list: routes.list.handler(({ input }) =>
       telling(() => {
         const { version, list, webhook } = present();
-        return { at: Date.now(), version, alerts: [...list], ...(webhook && { webhook: webhook.state }) };
+        const alerts = input?.seen === version ? [] : [...list];
+        return { at: Date.now(), version, alerts, ...(webhook && { webhook: webhook.state }) };
       }),
     ),
     rules: routes.rules.handler(() => telling(() => present().rules)),

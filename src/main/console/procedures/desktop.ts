@@ -5,6 +5,11 @@ import type { ReplaySources } from '#main/console/replay.ts';
 import type { ConsoleRepositories } from '#main/console/repositories.ts';
 import { implementer } from './implementer.ts';
 
+const savedFiles = {
+  recording: { path: 'recordings', suffix: '.sluicerec' },
+  incident: { path: 'incidents', suffix: '.tar.gz' },
+} as const;
+
 export function desktopProcedures(
   repositories: ConsoleRepositories,
   { url: serverUrl, ownToken }: Pick<ReplaySources, 'url' | 'ownToken'>,
@@ -18,7 +23,14 @@ export function desktopProcedures(
       telling(async () => {
         const url = new URL(`api/v1/requests.${input.kind}`, serverUrl());
         url.searchParams.set('q', input.q);
-        return { file: await requireDesktop(context).saveExport(url, ownToken) };
+        return { file: await requireDesktop(context).saveExport({ url, ownToken }) };
+      }),
+    ),
+    saveFile: routes.saveFile.handler(({ input: { kind, id }, context }) =>
+      telling(async () => {
+        const { path, suffix } = savedFiles[kind];
+        const url = new URL(`api/v1/${path}/${id}`, serverUrl());
+        return { file: await requireDesktop(context).saveExport({ url, name: `${id}${suffix}`, ownToken }) };
       }),
     ),
     openWindow: routes.openWindow.handler(({ input, context }) =>

@@ -1,6 +1,7 @@
 import { formatBytes, formatClock, formatCount } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { type Live, useLive } from '../../state/live-context.ts';
+import { flagsNear, flagWords } from './flag-layout.ts';
 import styles from './history.module.css';
 
 /** `14:03:22.4`. */
@@ -9,8 +10,9 @@ export function clockOf(column: number): string {
 }
 
 /** What there was at an instant, in a few words: for the pointer, and for those who hear it. */
-export function wordsAt({ store }: Live, column: number): readonly string[] {
-  if (!store.clock.isKnown(column)) return ['no data'];
+export function wordsAt({ store, timeline }: Live, column: number): readonly string[] {
+  const flags = flagWords(flagsNear(store.flags, column, timeline.window.span));
+  if (!store.clock.isKnown(column)) return ['no data', ...flags];
   const { ledger, spare, budget, transfers } = store.memory.figuresAt(column);
   const lanes = store.lanes
     .at(column)
@@ -23,6 +25,7 @@ export function wordsAt({ store }: Live, column: number): readonly string[] {
     ...troubles.map(
       (trouble) => `${lanes.filter(({ diagnosis }) => diagnosis === trouble).length} ${trouble}`,
     ),
+    ...flags,
   ];
 }
 

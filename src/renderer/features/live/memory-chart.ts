@@ -11,6 +11,7 @@ import { columnsAt, pixelOf, type TimeWindow } from '../../state/axis.ts';
 import type { Timeline } from '../../state/timeline.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { type ColorName, palette } from '../../ui/palette.ts';
+import { drawFlags } from './flag-painter.ts';
 import { isolation } from './isolation.ts';
 import { hatchPattern } from './patterns.ts';
 
@@ -70,6 +71,7 @@ export function memoryPainter(store: LiveStore, timeline: Timeline, scale: Chart
     drawLimit(plot);
     drawPauses(plot);
     drawRssTag(plot);
+    drawFlags(surface, store.flags.list, timeWindow);
   };
 }
 

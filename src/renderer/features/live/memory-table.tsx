@@ -3,6 +3,7 @@ import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { stackedSeries } from '../../state/memory-history.ts';
 import { useSignal } from '../../state/signal.ts';
+import { flagWords } from './flag-layout.ts';
 import styles from './twin.module.css';
 
 const rows = 24;
@@ -18,7 +19,10 @@ export function MemoryTable() {
   const step = Math.max(1, Math.floor(span / rows));
   const samples = Array.from({ length: rows }, (_, row) => {
     const to = right - (right % step) + step - 1 - row * step;
-    return memory.peakColumn(to - step + 1, Math.min(to, right));
+    return {
+      column: memory.peakColumn(to - step + 1, Math.min(to, right)),
+      flags: flagWords(store.flags.between((to - step + 1) * columnMs, (to + 1) * columnMs - 1)),
+    };
   });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
@@ -33,18 +37,20 @@ export function MemoryTable() {
                 {name}
               </th>
             ))}
+            <th scope="col">alerts and marks</th>
           </tr>
         </thead>
         <tbody>
           {samples
-            .filter((column) => column >= 0)
-            .map((column) => (
+            .filter(({ column }) => column >= 0)
+            .map(({ column, flags }) => (
               <tr key={column}>
                 <th scope="row">{formatTime(column * columnMs)}</th>
                 {columns.map((name) => {
                   const bytes = memory.value(name, column);
                   return <td key={name}>{Number.isNaN(bytes) ? 'n/r' : formatBytes(bytes)}</td>;
                 })}
+                <td>{flags.join(', ')}</td>
               </tr>
             ))}
         </tbody>

@@ -7,6 +7,7 @@ import { useSignal } from '../../state/signal.ts';
 import { Icon, Mark, searchPath } from '../../ui/icons.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Bell } from './bell.tsx';
+import { RecordChip } from './record-chip.tsx';
 import { ServerMenu } from './server-menu.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { TimeChip } from './time-chip.tsx';
@@ -29,6 +30,7 @@ export function TopBar({ onPalette, onAddServer }: TopBarProps) {
       </h1>
       <ServerMenu onAdd={onAddServer} />
       <TimeChip />
+      <RecordChip />
       <div className={styles['end']}>
         <button type="button" className={styles['palette']} title="Command palette" onClick={onPalette}>
           <span className="visually-hidden">Command palette</span>
@@ -57,7 +59,7 @@ function BudgetChip() {
   return (
     <a
       className={styles['chip']}
-      href={placeHash('live')}
+      href={placeHash('heap', 'now')}
       data-testid="budget-chip"
       data-over={ledgerBytes > budgetBytes}
       data-ledger-bytes={ledgerBytes}

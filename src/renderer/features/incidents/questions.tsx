@@ -1,0 +1,164 @@
+import { useState } from 'react';
+import type { KeptBundle } from '#shared/contract/incidents.ts';
+import type { RecordingSummary } from '#shared/recording/model.ts';
+import type { Mark } from '#shared/recording/records.ts';
+import { formatBytes, formatClock, formatDateTime } from '#shared/units.ts';
+import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Modal } from '../../ui/modal.tsx';
+import { NoteField } from '../../ui/note-field.tsx';
+import type { Question } from './actions.ts';
+import { BundleDialog } from './bundle-dialog.tsx';
+import { useIncidents } from './context.ts';
+import { spanWords, titleOf } from './words.ts';
+import styles from './questions.module.css';
+
+export function QuestionDialog({ question }: { readonly question: Question }) {
+  if (question.kind === 'remove') return <RemoveDialog recording={question.recording} />;
+  if (question.kind === 'edit') return <EditDialog recording={question.recording} />;
+  if (question.kind === 'edit-mark') return <MarkNoteDialog {...question} />;
+  if (question.kind === 'remove-bundle') return <RemoveBundleDialog bundle={question.bundle} />;
+  return <BundleDialog recording={question.recording} />;
+}
+
+function RemoveDialog({ recording }: { readonly recording: RecordingSummary }) {
+  const { actions } = useIncidents();
+  const close = (): void => actions.ask(undefined);
+  const { id, firstAt, lastAt, bytes } = recording;
+  return (
+    <Modal
+      title={`Remove ${titleOf(recording)}?`}
+      testId="remove-dialog"
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Keep</Button>
+          <Button
+            weight="grave"
+            onPress={() => {
+              close();
+              actions.remove(id);
+            }}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <p>
+        What was recorded at {spanWords(firstAt, lastAt)} goes, {formatBytes(bytes)}. Bundles that were made
+        of it stay, and have their own copy.
+      </p>
+    </Modal>
+  );
+}
+
+function RemoveBundleDialog({ bundle }: { readonly bundle: KeptBundle }) {
+  const { actions } = useIncidents();
+  const close = (): void => actions.ask(undefined);
+  return (
+    <Modal
+      title="Remove this bundle?"
+      testId="remove-bundle-dialog"
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Keep</Button>
+          <Button
+            weight="grave"
+            onPress={() => {
+              close();
+              actions.removeBundle(bundle.id);
+            }}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <p>
+        The file that was made at {formatDateTime(bundle.at)} goes from this server,{' '}
+        {formatBytes(bundle.bytes)}. Its recording stays.
+      </p>
+    </Modal>
+  );
+}
+
+/** Another name and note, in the file itself. */
+function EditDialog({ recording }: { readonly recording: RecordingSummary }) {
+  const { actions } = useIncidents();
+  const [name, setName] = useState(recording.name);
+  const [note, setNote] = useState(recording.note);
+  const close = (): void => actions.ask(undefined);
+  const isTooLong = name.trim().length > maxNameLength;
+  return (
+    <Modal
+      title="Name and note"
+      testId="edit-dialog"
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Cancel</Button>
+          <Button
+            weight="main"
+            isDisabled={isTooLong}
+            onPress={() => {
+              close();
+              actions.edit(recording.id, name.trim(), note.trim());
+            }}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['form']}>
+        <Field
+          label="Name"
+          value={name}
+          onChange={setName}
+          placeholder={titleOf({ ...recording, name: '' })}
+          problem={isTooLong ? `It may have ${maxNameLength} letters.` : undefined}
+          isFirst
+        />
+        <NoteField
+          label="Note"
+          value={note}
+          onChange={setNote}
+          maxLength={maxNoteLength}
+          hint="It goes into the file, and so into whatever is made of it."
+        />
+      </div>
+    </Modal>
+  );
+}
+
+function MarkNoteDialog({ recording, mark }: { readonly recording: string; readonly mark: Mark }) {
+  const { actions } = useIncidents();
+  const [note, setNote] = useState(mark.note);
+  const close = (): void => actions.ask(undefined);
+  return (
+    <Modal
+      title={`Mark at ${formatClock(mark.at).slice(0, -2)}`}
+      testId="mark-note-dialog"
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Cancel</Button>
+          <Button
+            weight="main"
+            onPress={() => {
+              close();
+              actions.editMark(recording, mark.id, note.trim());
+            }}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <NoteField label="Note" value={note} onChange={setNote} maxLength={maxNoteLength} isFirst />
+    </Modal>
+  );
+}
