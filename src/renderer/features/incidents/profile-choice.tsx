@@ -41,7 +41,7 @@ export function ProfileChoice({ picked, pick }: ProfileChoiceProps) {
         <label key={id}>
           <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
           {kindNames[kind]}, {formatTime(startedAt)}, {formatBytes(bytes)}
-          {kind === 'snapshot' && <span>has every string of the process in it</span>}
+          {kind === 'snapshot' && <span>has every string of the process in it, secrets too</span>}
         </label>
       ))}
     </fieldset>
