@@ -54,7 +54,7 @@ async function check(page: Page, what: string): Promise<void> {
 }
 
 test('axe finds nothing in any view, in any look', async ({ scene }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const { page } = scene.sluice;
   const rail = page.getByRole('navigation', { name: 'Views' });
   const seen = new Set<string>();
