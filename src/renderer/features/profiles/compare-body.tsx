@@ -16,7 +16,7 @@ import { Icicle } from './icicle.tsx';
 import type { FillBox } from './icicle-painter.ts';
 import { LayoutChoice } from './layout-choice.tsx';
 import { parseOrder } from './listing.ts';
-import { moduleOf, shadeOf } from './module-of.ts';
+import { shadeOf } from './module-of.ts';
 import { zoomTo } from './zoom.ts';
 import { Rows } from './rows.tsx';
 import { SearchField } from './search-field.tsx';
@@ -163,10 +163,7 @@ interface ChangedCallsProps {
 
 function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
   const { boxes, name, names, files, crumbs } = picture;
-  const shades = useMemo(
-    () => names.map((each, at) => shadeOf(moduleOf(each, files[at] ?? ''))),
-    [names, files],
-  );
+  const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
     (rect, box) => paintChange(rect, partsOf(picture, box), shades[name[box] ?? 0] ?? 'shade-1'),
     [picture, shades, name],

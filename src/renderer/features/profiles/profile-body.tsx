@@ -160,10 +160,7 @@ interface CallsProps {
 
 function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps) {
   const { boxes, name, names, files, total, self, whole, crumbs } = picture;
-  const shades = useMemo(
-    () => names.map((each, at) => shadeOf(moduleOf(each, files[at] ?? ''))),
-    [names, files],
-  );
+  const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
     ({ context, colors, x, y, width, height }, box) => {
       context.fillStyle = colors[shades[name[box] ?? 0] ?? 'shade-1'];
@@ -190,7 +187,7 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
       <header className={styles['head']}>
         <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
-        <span>width: {type} · shade: package</span>
+        <span>width: {type} · shade: package or file</span>
         {shown !== undefined && (
           <button type="button" className={styles['link']} onClick={() => open(shown)}>
             Callers and callees
