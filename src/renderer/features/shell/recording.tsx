@@ -17,7 +17,7 @@ const MarkDialog = lazy(async () => ({ default: (await import('./mark-dialog.tsx
 const alertNotices = new AlertNotices(theNotifications);
 
 export function Recording({ children }: { readonly children: ReactNode }) {
-  const { store, follower } = useLive();
+  const { store, follower, timeline } = useLive();
   const [recorder] = useState(
     () =>
       new RecorderStore({
@@ -27,7 +27,8 @@ export function Recording({ children }: { readonly children: ReactNode }) {
       }),
   );
   useSignal(store.connectionChanged);
-  const isLive = store.connection.kind === 'live';
+  // In a recording nothing is recorded, and what fires in it is no news.
+  const isLive = store.connection.kind === 'live' && timeline.source === 'live';
   useEffect(() => (isLive ? recorder.follow() : undefined), [recorder, isLive]);
   useEffect(() => {
     if (isLive) void offerRecovered(follower.call);
