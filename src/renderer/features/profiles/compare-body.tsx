@@ -22,6 +22,7 @@ import { Rows } from './rows.tsx';
 import { SearchField } from './search-field.tsx';
 import { Sentence } from './sentence.tsx';
 import { changeAddress, useProfileAddress } from './use-address.ts';
+import { Waiting } from './waiting.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useLeastShare } from './use-least-share.ts';
 import styles from './profile-body.module.css';
@@ -57,8 +58,10 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
   const left = types.length < a.sampleTypes.length || types.length < b.sampleTypes.length;
   return (
     <section className={styles['body']} aria-label={`${a.name} and ${b.name}`}>
-      {most.answer && most.asked && (
+      {most.answer && most.asked ? (
         <Most page={most.answer} type={most.asked.type} format={formatOf(most.asked)} pairing={most.asked} />
+      ) : (
+        <Sentence code={undefined} rest={undefined} facts={[]} />
       )}
       <div className={toolbar['toolbar']}>
         <Segments
@@ -88,14 +91,15 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
           id="compare-rows"
           layout={layout}
           picture={
-            icicle.answer &&
-            icicle.asked && (
+            icicle.answer && icicle.asked ? (
               <ChangedCalls
                 picture={icicle.answer}
                 format={formatOf(icicle.asked)}
                 search={search}
                 isTable={isTable}
               />
+            ) : (
+              <Waiting />
             )
           }
           table={
