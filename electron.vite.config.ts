@@ -17,6 +17,7 @@ export default defineConfig({
           'embedded-child': resolve('src/main/object-store/embedded-child.ts'),
           'experiment-child': resolve('src/main/experiment/experiment-child.ts'),
           'experiment-server': resolve('src/main/cli/experiment-server.ts'),
+          'describe-child': resolve('src/main/profiling/describe-child.ts'),
           'checksum-worker': resolve('src/main/checksum/checksum-worker.ts'),
         },
         output: { format: 'es' },
@@ -44,6 +45,8 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rollupOptions: { input: resolve('src/renderer/index.html') },
     },
+    // Profiles are read in a worker, which loads as the page's own scripts do.
+    worker: { format: 'es' },
     plugins: [react()],
   },
 });

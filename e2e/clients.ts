@@ -129,14 +129,18 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Reads one answer at a steady pace. Ends early, without complaint, when `signal` aborts. */
+/**
+ * Reads one answer at a steady pace, as a client of `address`, of which all of 127.0.0.0/8 are this machine's. Ends
+ * early, without complaint, when `signal` aborts.
+ */
 export async function pacedClient(
   url: string,
   headers: Readonly<Record<string, string>>,
   bytesPerSecond: number,
   signal: AbortSignal,
+  address = '127.0.0.1',
 ): Promise<void> {
-  const request = get(url, { agent: false, headers, signal });
+  const request = get(url, { agent: false, headers, signal, localAddress: address });
   try {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const startedAt = performance.now();

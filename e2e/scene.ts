@@ -8,6 +8,7 @@ import type { Page } from '@playwright/test';
 import { stalledClient } from './clients.ts';
 import { expect, serverFlags } from './fixtures.ts';
 import { type Host, type HostName, startHost } from './hosts.ts';
+import { goToProfiles, incidentFile, openProfiles, windowFile } from './profiles.ts';
 import { makeUpstream } from './repositories.ts';
 import { ask, variousRequests } from './requests.ts';
 
@@ -166,6 +167,36 @@ function stopsOf(installer: string): readonly Stop[] {
       open: async (page) => {
         await page.getByTestId('piece').first().click();
         await expect(page.getByTestId('piece-drawer')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-profiles-none',
+      open: async (page) => goToProfiles(page),
+    },
+    {
+      name: 'heap-profile',
+      open: async (page) => {
+        await openProfiles(page, [windowFile, incidentFile]);
+        await expect(page.getByTestId('opened-profile')).toHaveCount(2);
+        await page.getByTestId('top-row').first().click();
+        await expect(page.getByTestId('sandwich')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-profile-tables',
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Tables' }).click();
+        await expect(page.getByTestId('calls')).toBeVisible();
+        await page.getByRole('button', { name: 'Labels' }).click();
+        await expect(page.getByTestId('labels')).toBeVisible();
+      },
+    },
+    {
+      name: 'heap-compare',
+      open: async (page) => {
+        await page.keyboard.press('Escape');
+        await goToProfiles(page, 'compare');
+        await expect(page.getByTestId('legend')).toBeVisible();
       },
     },
     {

@@ -51,6 +51,12 @@ async function expectOperations(page: Page, link: string, isOffered: boolean): P
   await expect(page.getByTestId('residency-map')).toBeVisible();
   for (const name of ['Pin', 'Prefetch…', 'Verify', 'Evict…']) await expect(button(name)).toHaveCount(count);
 
+  await go('#/heap/profiles');
+  await expect(page.getByTestId('capture')).toContainText(
+    isOffered ? 'The server goes on' : 'is for operators',
+  );
+  await expect(page.getByTestId('capture').getByRole('button')).toHaveCount(isOffered ? 7 : 0);
+
   await go('#/requests?q=status%3A206');
   await page.getByTestId('request').first().click();
   await expect(page.getByRole('tab', { name: 'Chunks' })).toBeVisible();

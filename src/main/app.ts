@@ -22,6 +22,7 @@ import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
 import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
+import type { OpenedFile } from './console/opened-file.ts';
 import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -40,6 +41,7 @@ import { SyntheticObjects, withSynthetic } from './object-store/synthetic.ts';
 import type { ObjectStore } from './object-store/object-store.ts';
 import { Captures } from './profiling/captures.ts';
 import { Incidents } from './incident/incidents.ts';
+import { maxRecordedOwners } from './recording/owner-records.ts';
 import { Recordings } from './recording/recordings.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { Outside } from './server/outside.ts';
@@ -65,6 +67,8 @@ export interface StartOptions {
   readonly log: Logger;
   /** Encrypts the tokens of other servers, where the host can. */
   readonly secrets?: SecretBox | undefined;
+  /** A file that the console shows when it is opened. */
+  readonly opened?: OpenedFile | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -125,7 +129,17 @@ export async function startSluice(options: StartOptions): Promise<SluiceApp> {
 }
 
 async function serve(
-  { settings, host, consoleDir, log, secrets, tuning, repositories: scripted, times }: StartOptions,
+  {
+    settings,
+    host,
+    consoleDir,
+    log,
+    secrets,
+    opened: file,
+    tuning,
+    repositories: scripted,
+    times,
+  }: StartOptions,
   budget: Budget,
   store: ObjectStore,
   synthetic: SyntheticObjects,
@@ -194,6 +208,7 @@ async function serve(
       store,
       budget,
       role,
+      file,
       window: engine.transfers.windowLimit,
     });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
@@ -222,9 +237,9 @@ async function serve(
   const repositories = scripted ?? opened;
   const metrics = new Metrics(readings(sources));
   const captures = new Captures(join(config.dataDir, 'profiles'));
-  const ledger = () => ({
+  const ledger = (limit?: number) => ({
     totalBytes: budget.ledger.totalBytes,
-    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key)),
+    owners: ledgerOwners(engine, (key) => watch.known.nameOf(key), limit),
   });
   const profiles = { captures, ledger };
   const frames = new Frames({ ...sources, memoryLimit: effectiveMemory() });
@@ -239,6 +254,7 @@ async function serve(
     config,
     frames,
     downloads: downloadsOf(engine),
+    owners: () => ledger(maxRecordedOwners),
     server: () => ({ version, url: app.url, store: store.description, host: hostname(), startedAt }),
     watch: (frame) => alerts.see(frame),
     onTrouble,
@@ -251,6 +267,8 @@ async function serve(
     dataDir: config.dataDir,
     recordings,
     settings: () => inForce.inForce,
+    captures,
+    ledger,
   });
   const services = {
     ...profiles,
@@ -301,6 +319,7 @@ async function serve(
     hello,
     settings: inForce,
     incidents,
+    opened: file,
     remotes,
     service: repositories,
     restores,
@@ -369,9 +388,10 @@ function describeServer(facts: {
   readonly store: ObjectStore;
   readonly budget: Budget;
   readonly role: Role;
+  readonly file: OpenedFile | undefined;
   readonly window: number;
 }): Hello {
-  const { config, window, host, url, tryIt, startedAt, store, budget, role } = facts;
+  const { config, window, host, url, tryIt, startedAt, store, budget, role, file } = facts;
   const { node, electron } = process.versions;
   return {
     name: 'sluice',
@@ -388,5 +408,6 @@ function describeServer(facts: {
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),
+    ...(file && role === 'operator' ? { opens: { name: file.name, bytes: file.bytes } } : {}),
   };
 }

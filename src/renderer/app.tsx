@@ -1,6 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type CommandName, commands } from '#shared/commands.ts';
+import { DropTarget } from './features/playback/drop-target.tsx';
+import { NotRecorded } from './features/playback/not-recorded.tsx';
 import { ConnectionNotice } from './features/shell/connection-notice.tsx';
 import { type DialogName, ShellDialog } from './features/shell/dialogs.tsx';
 import { NoSuchServer } from './features/shell/no-such-server.tsx';
@@ -11,7 +13,9 @@ import { TopBar } from './features/shell/top-bar.tsx';
 import { theCommands, useCommand } from './state/commands.ts';
 import { DemoStore } from './state/demo-store.ts';
 import { LiveContext, useLive } from './state/live-context.ts';
-import { go, serverParam, usePlace } from './state/place.ts';
+import { chooseFiles } from './state/file-dialog.ts';
+import { useFileOfServer } from './state/file-of-server.ts';
+import { go, recordingParam, serverParam, usePlace } from './state/place.ts';
 import type { Servers } from './state/servers.ts';
 import { ServersContext } from './state/servers-context.ts';
 import { useSignal } from './state/signal.ts';
@@ -23,12 +27,17 @@ import styles from './app.module.css';
 const DemoStrip = lazy(async () => ({
   default: (await import('./features/shell/demo-strip.tsx')).DemoStrip,
 }));
+/** With what reads recordings, which only those who play one need. */
+const Playback = lazy(async () => ({
+  default: (await import('./features/playback/playback.tsx')).Playback,
+}));
 const FirstRun = lazy(async () => ({ default: (await import('./features/shell/first-run.tsx')).FirstRun }));
 
 export function App({ servers }: { readonly servers: Servers }) {
   const place = usePlace();
   useSignal(servers.switched);
   const wanted = place.params[serverParam] ?? '';
+  const recording = place.params[recordingParam];
   const id = servers.find(wanted)?.id;
   useEffect(() => {
     if (id !== undefined) servers.show(id);
@@ -36,24 +45,47 @@ export function App({ servers }: { readonly servers: Servers }) {
   return (
     <CSPProvider disableStyleElements>
       <ServersContext value={servers}>
-        <LiveContext value={servers.live}>
-          {/* Another server is another console: nothing of what was open or chosen is about it. */}
-          <Shell key={servers.currentId} missing={id === undefined ? wanted : undefined} />
-        </LiveContext>
+        {/* Another server is another console: nothing of what was open or chosen is about it. */}
+        {recording === undefined ? (
+          <LiveContext value={servers.live}>
+            <Shell
+              key={servers.currentId}
+              instead={id === undefined ? <NoSuchServer name={wanted} /> : undefined}
+            />
+          </LiveContext>
+        ) : (
+          <Suspense>
+            <Playback
+              key={`${servers.currentId} ${recording}`}
+              servers={servers}
+              recording={recording}
+              around={Shell}
+            />
+          </Suspense>
+        )}
         <Toasts />
+        <DropTarget />
       </ServersContext>
     </CSPProvider>
   );
 }
 
-function Shell({ missing }: { readonly missing: string | undefined }) {
+interface ShellProps {
+  /** What is shown instead of a view. */
+  readonly instead: ReactNode;
+  /** Above the views, when it is a recording that they show. */
+  readonly strip?: ReactNode;
+}
+
+function Shell({ instead, strip }: ShellProps) {
   const current = viewNamed(usePlace().view);
-  const { store, follower } = useLive();
+  const { store, follower, player } = useLive();
   const [dialog, open] = useState<DialogName>();
   const [demo] = useState(() => new DemoStore(follower.call));
   useSignal(store.connectionChanged);
   const isLive = store.connection.kind === 'live';
-  useEffect(() => (isLive ? demo.follow() : undefined), [demo, isLive]);
+  const isPresent = isLive && strip === undefined;
+  useEffect(() => (isPresent ? demo.follow() : undefined), [demo, isPresent]);
   useEffect(() => {
     document.title = `${current.title} · Sluice`;
   }, [current]);
@@ -63,19 +95,24 @@ function Shell({ missing }: { readonly missing: string | undefined }) {
   useCommand('server.add', () => open('server'));
   useCommand('server.bucket', () => open('bucket'));
   useCommand('view.detach', () => openWindow(follower));
+  useCommand('file.open', chooseFiles);
+  useFileOfServer();
+  const isRecorded = !player || current.isRecorded === true;
   return (
     <Recording>
       <div className={styles['shell']}>
         <TopBar onPalette={() => open('palette')} onAddServer={() => open('server')} />
-        <Suspense fallback={<div hidden />}>
-          <DemoStrip demo={demo} />
-        </Suspense>
+        {strip ?? (
+          <Suspense fallback={<div hidden />}>
+            <DemoStrip demo={demo} />
+          </Suspense>
+        )}
         <div className={styles['middle']}>
           <Rail views={views.filter(({ place }) => place !== 'off the rail')} current={current.name} />
           <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
-            {missing === undefined ? <current.component /> : <NoSuchServer name={missing} />}
+            {instead ?? (isRecorded ? <current.component /> : <NotRecorded title={current.title} />)}
           </Suspense>
-          {missing === undefined && current.name === 'live' && (
+          {!instead && strip === undefined && current.name === 'live' && (
             <Suspense>
               <FirstRun demo={demo} onOpen={open} />
             </Suspense>

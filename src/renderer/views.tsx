@@ -7,6 +7,7 @@ import {
   FlaskConical,
   GitBranch,
   ListFilter,
+  MemoryStick,
   ChartNoAxesCombined,
   type LucideIcon,
   Settings,
@@ -20,6 +21,8 @@ interface View {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly component: ComponentType;
+  /** A recording has what it shows. */
+  readonly isRecorded?: true;
   /** Gone to by its command or its address, not from the rail: nobody needs it every day. */
   readonly place?: 'off the rail';
 }
@@ -42,6 +45,11 @@ const RepositoriesView = lazy(async () => {
 
 const CacheView = lazy(async () => {
   const { CacheView: component } = await import('./features/cache/cache-view.tsx');
+  return { default: component };
+});
+
+const HeapView = lazy(async () => {
+  const { HeapView: component } = await import('./features/heap/heap-view.tsx');
   return { default: component };
 });
 
@@ -70,14 +78,22 @@ const live: View = {
   title: 'Live',
   icon: Activity,
   component: LiveView,
+  isRecorded: true,
 };
 
 export const views: readonly View[] = [
   live,
-  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView },
+  { name: 'requests', title: 'Requests', icon: ListFilter, component: RequestsView, isRecorded: true },
   { name: 'lab', title: 'Range Lab', icon: FlaskConical, component: LabView },
-  { name: 'downloads', title: 'Downloads', icon: ArrowDownToLine, component: DownloadsView },
+  {
+    name: 'downloads',
+    title: 'Downloads',
+    icon: ArrowDownToLine,
+    component: DownloadsView,
+    isRecorded: true,
+  },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
+  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   { name: 'incidents', title: 'Incidents', icon: Siren, component: IncidentsView },
   {

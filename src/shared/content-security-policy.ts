@@ -9,6 +9,7 @@ export const contentSecurityPolicy: Readonly<Record<string, readonly string[]>> 
   'font-src': ["'self'"],
   'img-src': ["'self'", 'data:'],
   'connect-src': ["'self'"],
+  'worker-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],

@@ -18,6 +18,7 @@ import { serversContract } from './contract/servers.ts';
 import { recordingsContract } from './contract/recordings.ts';
 import { alertsContract } from './contract/alerts.ts';
 import { incidentsContract } from './contract/incidents.ts';
+import { openedContract } from './contract/opened.ts';
 import { helloSchema } from './model.ts';
 
 export const contract = {
@@ -38,4 +39,5 @@ export const contract = {
   recordings: recordingsContract,
   alerts: alertsContract,
   incidents: incidentsContract,
+  opened: openedContract,
 };

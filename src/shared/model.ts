@@ -125,5 +125,7 @@ export const helloSchema = z.object({
   diskCacheBytes: bytes,
   /** A command to try, when there is something to fetch. */
   tryIt: z.string().optional(),
+  /** The file that this server was started to show: `opened.read` has it. Operators only. */
+  opens: z.object({ name: z.string(), bytes }).optional(),
 });
 export type Hello = Readonly<z.infer<typeof helloSchema>>;

@@ -14,6 +14,7 @@ import { addObjectCommands } from './objects.ts';
 import { addProfileCommand } from './profile.ts';
 import { isDone, refuseInOneLine } from './refusals.ts';
 import { addIncidentCommand } from './incident.ts';
+import { addOpenCommand } from './open.ts';
 import { addRecordCommand } from './record.ts';
 import { addRequestsCommand } from './requests.ts';
 import { addRestoreCommand } from './restore.ts';
@@ -64,6 +65,7 @@ function createProgram(): Command {
   addProfileCommand(program);
   addRecordCommand(program);
   addIncidentCommand(program);
+  addOpenCommand(program);
   addDoctorCommand(program);
   addCheckCommand(program);
   for (const command of withParts(program))

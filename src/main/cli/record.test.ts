@@ -1,8 +1,10 @@
 /** `record` and `incident` as their users run them. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { MiB } from '#shared/units.ts';
 import { sluice } from './testing.ts';
@@ -42,6 +44,49 @@ describe('record and incident', () => {
     const made = await run('incident', '--recording', recording, '--note', 'slow', '--output', bundle);
     expect(made).toMatchObject({ code: 0, err: '' });
     expect((await readFile(bundle)).subarray(0, 2)).toEqual(Buffer.of(0x1f, 0x8b));
+  }, 120_000);
+
+  it('put profiles from elsewhere into the file, and say what is in it, with a token where one is needed', async () => {
+    const data = join(folder, 'closed');
+    await mkdir(data);
+    const { token } = await new Tokens(data).add('operator');
+    await using closed = await startTestServer({ requireToken: true, dataDir: data, recordMinutes: 15 });
+    const env = { SLUICE_URL: closed.url, SLUICE_TOKEN: token };
+    const refused = await sluice(['incident'], { env: { SLUICE_URL: closed.url } });
+    expect(refused.code).not.toBe(0);
+    expect((await sluice(['record', 'start'], { env })).code).toBe(0);
+    await sluice(['record', 'mark', 'here'], { env });
+    const stopped = await sluice(['record', 'stop'], { env });
+    const [, recording = ''] = /^saved (\S+)/.exec(stopped.stdout.toString()) ?? [];
+
+    const fixture = fileURLToPath(new URL('../profiling/fixtures/incident.pb.gz', import.meta.url));
+    const stacks = join(folder, 'stacks.folded');
+    await writeFile(stacks, 'main;grow 9\nmain;rest 1\n');
+    const output = join(folder, 'with-profiles.tar.gz');
+    const told = await sluice(
+      ['incident', '--recording', recording, '--profile', fixture, stacks, '--output', output],
+      { env },
+    );
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    const lines = told.stdout.toString();
+    expect(lines).toMatch(
+      /profiles\/attached-incident\.pb\.gz {2}\(\*S3\)\.parallelGet\S* holds \d+ % of inuse_space/,
+    );
+    expect(lines).toMatch(/profiles\/attached-stacks\.folded {2}grow /);
+    expect(lines).toContain('profiles/ledger.pb.gz');
+    expect(lines).toContain('  summary.html\n');
+
+    const damaged = join(folder, 'damaged.pb.gz');
+    await writeFile(damaged, (await readFile(fixture)).subarray(0, 200));
+    for (const [file, sentence] of [
+      [damaged, 'damaged.pb.gz begins as gzip does, but is not whole'],
+      [join(folder, 'none'), 'cannot be read'],
+      [folder, 'is no file'],
+    ] as const) {
+      const bad = await sluice(['incident', '--profile', file], { env });
+      expect(bad.code).toBe(2);
+      expect(bad.stderr).toContain(sentence);
+    }
   }, 120_000);
 
   it('say what is wrong in one line, and write over nothing', async () => {

@@ -41,6 +41,13 @@ export async function takeProfile(
   }
 }
 
+/** Those that the server keeps, the newest first. @throws SluiceError */
+export async function listProfiles(server: URL, signal: AbortSignal): Promise<readonly Capture[]> {
+  const url = at(server, 'api/v1/profiles');
+  const request = { method: 'GET', url, headers: authorization(server) } as const;
+  return (await answered(request, listSchema, 'the profiles are not known', signal)).captures;
+}
+
 /** Ends it if it is running, and removes its file from the server. @throws SluiceError */
 export async function removeProfile(server: URL, id: string, signal: AbortSignal): Promise<void> {
   const url = at(server, `api/v1/profiles/${id}`);

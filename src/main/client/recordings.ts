@@ -15,12 +15,13 @@ import { answered } from './answers.ts';
 import type { HttpAnswer } from './http.ts';
 import { refusal } from './refusal.ts';
 import { ask, at } from './server.ts';
+import { authorization } from './server-url.ts';
 
 const path = 'api/v1/recordings';
 
 /** @throws SluiceError */
 export async function listRecordings(server: URL, signal: AbortSignal): Promise<RecordingList> {
-  const request = { method: 'GET', url: at(server, path) } as const;
+  const request = { method: 'GET', url: at(server, path), headers: authorization(server) } as const;
   return answered(request, recordingListSchema, 'the recordings are not known', signal);
 }
 
@@ -55,7 +56,7 @@ export async function markRecording(server: URL, note: string, signal: AbortSign
 /** The file of a recording, still to be read. @throws SluiceError */
 export async function getRecording(server: URL, id: string, signal: AbortSignal): Promise<HttpAnswer> {
   const url = at(server, `${path}/${encodeURIComponent(id)}`);
-  const answer = await ask({ method: 'GET', url }, signal);
+  const answer = await ask({ method: 'GET', url, headers: authorization(server) }, signal);
   if (answer.status === 200) return answer;
   using refused = answer;
   throw await refusal(refused, `recording ${id}`);
@@ -71,7 +72,7 @@ async function post<T>(
   const body = (async function* () {
     yield Buffer.from(JSON.stringify(input));
   })();
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...authorization(server), 'content-type': 'application/json' };
   const request = { method: 'POST', url: at(server, path + part), headers, body } as const;
   return answered(request, schema, 'that was not done', signal);
 }

@@ -26,6 +26,8 @@ import type { Alerts } from '#main/alerts/alerts.ts';
 import { alertProcedures } from './procedures/alerts.ts';
 import type { Incidents } from '#main/incident/incidents.ts';
 import { incidentProcedures } from './procedures/incidents.ts';
+import type { OpenedFile } from './opened-file.ts';
+import { openedProcedures } from './procedures/opened.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import { recordingProcedures } from './procedures/recordings.ts';
 import { ConsoleRepositories, type RepositorySources } from './repositories.ts';
@@ -54,6 +56,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly alerts?: Alerts | undefined;
   /** Absent where nothing is recorded. */
   readonly incidents?: Incidents | undefined;
+  /** What this server was started to show. */
+  readonly opened?: OpenedFile | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {
@@ -76,5 +80,6 @@ export function createConsoleRouter(sources: ConsoleSources) {
     recordings: recordingProcedures(sources.recordings),
     alerts: alertProcedures(sources.alerts),
     incidents: incidentProcedures(sources.incidents),
+    opened: openedProcedures(sources.opened),
   });
 }

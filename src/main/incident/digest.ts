@@ -3,7 +3,9 @@ import { open } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fileSource, nodeCodec } from '#main/recording/node-codec.ts';
 import type { Alert } from '#shared/alert-model.ts';
-import type { Frame } from '#shared/model.ts';
+import type { LedgerReading } from '#shared/ledger-model.ts';
+import type { Frame, Lane } from '#shared/model.ts';
+import { sumOf } from '#shared/profile/ledger-groups.ts';
 import { openRecording, readBlock } from '#shared/recording/reader.ts';
 import { jsonOf, type Mark, type RecordingRecord } from '#shared/recording/records.ts';
 
@@ -27,6 +29,12 @@ interface Holder {
   readonly diagnosis: string;
 }
 
+/** Who held the ledger at an instant, and the transfers of the frame before it. */
+export interface LedgerInstant {
+  readonly reading: LedgerReading;
+  readonly lanes: readonly Pick<Lane, 'client' | 'outBytesPerSecond'>[];
+}
+
 export interface Digest {
   readonly firstAt: number;
   readonly lastAt: number;
@@ -37,6 +45,8 @@ export interface Digest {
   readonly curve: readonly CurvePoint[];
   readonly budgetBytes: number;
   readonly peak: { readonly at: number; readonly ledgerBytes: number; readonly holders: readonly Holder[] };
+  /** When most of the ledger was in use; absent in a recording that does not say who held it. */
+  readonly fullest: LedgerInstant | undefined;
   readonly statuses: ReadonlyMap<number, { readonly count: number; readonly sentBytes: number }>;
   readonly missedRequests: number;
   readonly alerts: readonly Alert[];
@@ -72,6 +82,8 @@ class Gathering {
   readonly #alerts = new Map<string, Alert>();
   readonly #marks: Mark[] = [];
   #peak: Frame | undefined;
+  #fullest: LedgerInstant | undefined;
+  #lanes: LedgerInstant['lanes'] = [];
   #budgetBytes = 0;
   #frames = 0;
   #dropped = 0;
@@ -85,6 +97,7 @@ class Gathering {
 
   add(record: RecordingRecord): void {
     if (record.kind === 'frame') this.#addFrame(record.frame);
+    else if (record.kind === 'owners') this.#addOwners(record.ledger);
     else if (record.kind === 'gap') this.#dropped += record.droppedFrames;
     else if (record.kind === 'mark' && this.#marks.length < maxEvents) this.#marks.push(record.mark);
     else if (record.kind === 'alert' && (this.#alerts.size < maxEvents || this.#alerts.has(record.alert.id)))
@@ -106,6 +119,7 @@ class Gathering {
         ledgerBytes: peak?.memory.ledgerBytes ?? 0,
         holders: holdersOf(peak),
       },
+      fullest: this.#fullest,
       statuses: new Map([...this.#statuses].toSorted(([a], [b]) => a - b)),
       missedRequests: this.#missed,
       alerts: [...this.#alerts.values()],
@@ -113,7 +127,13 @@ class Gathering {
     };
   }
 
+  #addOwners(reading: LedgerReading): void {
+    if (this.#fullest && inUseBytes(reading) <= inUseBytes(this.#fullest.reading)) return;
+    this.#fullest = { reading, lanes: this.#lanes };
+  }
+
   #addFrame(frame: Frame): void {
+    this.#lanes = frame.lanes.map(({ client, outBytesPerSecond }) => ({ client, outBytesPerSecond }));
     const { at, memory } = frame;
     this.#frames += 1;
     this.#missed += frame.missed;
@@ -136,6 +156,17 @@ class Gathering {
       this.#statuses.set(status, { count: known.count + 1, sentBytes: known.sentBytes + sentBytes });
     }
   }
+}
+
+/** The ledger itself never shrinks: what matters is what is not spare. */
+function inUseBytes({ totalBytes, owners }: LedgerReading): number {
+  return (
+    totalBytes -
+    sumOf(
+      owners.filter(({ purpose }) => purpose === 'spare'),
+      'bytes',
+    )
+  );
 }
 
 function heldIn({ lanes }: Frame): number {

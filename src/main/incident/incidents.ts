@@ -8,10 +8,11 @@ import { createGzip } from 'node:zlib';
 import type { LoadedConfig } from '#main/config/load.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import type { Bundle, BundleInput } from '#shared/contract/incidents.ts';
-import { digestOf } from './digest.ts';
+import { Attachments } from './attachments.ts';
+import { BundleProfiles, type ProfileSources } from './bundle-profiles.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
 import { KeptBundles } from './kept.ts';
-import { takeProfiles } from './profiles.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
 
@@ -20,14 +21,27 @@ interface BundleFile extends TarFile {
   readonly about: string;
 }
 
+/** What a bundle is made of. */
+interface Content {
+  readonly recording: string;
+  readonly digest: Digest;
+  readonly profiles: BundleProfiles;
+  readonly note: string;
+  readonly now: number;
+}
+
 export interface IncidentOptions {
   readonly dataDir: string;
   readonly recordings: Recordings;
   /** In force now. */
   readonly settings: () => LoadedConfig;
+  readonly captures: ProfileSources['captures'];
+  readonly ledger: ProfileSources['ledger'];
 }
 
 export class Incidents {
+  /** Profiles that were sent, for bundles to come. */
+  readonly attachments: Attachments;
   readonly #options: IncidentOptions;
   readonly kept: KeptBundles;
   #work: Promise<unknown> = Promise.resolve();
@@ -35,6 +49,7 @@ export class Incidents {
   constructor(options: IncidentOptions) {
     this.#options = options;
     this.kept = new KeptBundles(join(options.dataDir, 'recordings', 'incidents'));
+    this.attachments = new Attachments(join(this.kept.directory, 'attached'));
   }
 
   /** One at a time. @throws SluiceError NOT_FOUND for a recording that is gone, and what saving one throws */
@@ -53,7 +68,7 @@ export class Incidents {
     return this.kept.file(id);
   }
 
-  async #bundle({ recording, note }: BundleInput): Promise<Bundle> {
+  async #bundle({ recording, note, ...chosen }: BundleInput): Promise<Bundle> {
     const { saved, recorder } = this.#options.recordings;
     const summary =
       recording === undefined
@@ -62,9 +77,16 @@ export class Incidents {
     const now = Date.now();
     const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const id = `${time}-incident-${randomBytes(4).toString('hex')}`;
-    const { files, redactions } = await this.#files(summary.id, note, now);
     const { directory } = this.kept;
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    const { path: recorded } = await saved.file(summary.id);
+    const digest = await digestOf(recorded);
+    const { captures, ledger } = this.#options;
+    await using profiles = await BundleProfiles.gather(
+      { captures, ledger, attachments: this.attachments },
+      { ...chosen, fullest: digest.fullest, folder: directory },
+    );
+    const { files, redactions } = await this.#files({ recording: summary.id, digest, profiles, note, now });
     const incoming = join(directory, `.${id}.incoming`);
     const path = this.kept.pathOf(id);
     try {
@@ -79,19 +101,27 @@ export class Incidents {
       await rm(incoming, { force: true });
       throw error;
     }
+    await this.attachments.forget(chosen.attached);
     const { size: bytes } = await stat(path);
-    const names = files.map(({ name }) => name);
-    const fileName = `${id}.tar.gz`;
-    const bundle = { id, fileName, bytes, recording: summary.id, files: names, redactions };
+    const bundle: Bundle = {
+      id,
+      fileName: `${id}.tar.gz`,
+      bytes,
+      recording: summary.id,
+      files: files.map(({ name }) => name),
+      profiles: profiles.files
+        .filter(({ sentence }) => sentence !== '')
+        .map(({ name, sentence }) => ({ file: name, sentence })),
+      redactions,
+    };
     await this.kept.add(bundle, { at: now, note });
     return bundle;
   }
 
-  async #files(recording: string, note: string, now: number) {
+  async #files({ recording, digest, profiles, note, now }: Content) {
     const { recordings, settings } = this.#options;
     const { path, bytes } = await recordings.saved.file(recording);
     const { header } = await recordings.saved.contents(recording);
-    const digest = await digestOf(path);
     const facts = settingFacts(settings());
     const redactions = [
       ...facts.redactions,
@@ -116,7 +146,7 @@ export class Incidents {
       ),
       text('notes.txt', 'what somebody wrote', `${notes}\n`),
       text('redactions.txt', 'what is not in here, and what still is', `${redactions.join('\n')}\n`),
-      ...(await takeProfiles()).map(({ name, about, content }) => text(name, about, content)),
+      ...profiles.files,
     ];
     const page = summaryPage({
       header,
@@ -124,6 +154,8 @@ export class Incidents {
       note: notes,
       settings: facts.settings,
       files: files.map(({ name, about }) => ({ name, about })),
+      profiles: profiles.files,
+      ledgerNow: profiles.now,
       redactions,
       createdAt: now,
     });

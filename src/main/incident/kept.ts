@@ -85,7 +85,7 @@ export class KeptBundles {
     const text = await readFile(this.#aboutOf(id), 'utf8').catch(() => '');
     const told = keptBundleSchema.safeParse(jsonOf(text)).data;
     const { bytes } = await this.file(id);
-    const unsaid = { recording: '', files: [], redactions: [], note: '' };
+    const unsaid = { recording: '', files: [], profiles: [], redactions: [], note: '' };
     return { ...(told ?? { ...unsaid, at }), id, fileName: `${id}${suffix}`, bytes };
   }
 }

@@ -1,4 +1,4 @@
-/** HTML in which whatever is put in is escaped, unless it is markup already. */
+/** HTML in which whatever is put in is escaped, unless it is markup already; and what pages are made of. */
 
 export interface Markup {
   readonly text: string;
@@ -28,4 +28,17 @@ export function render(
     return piece + (typeof value === 'object' ? value.text : escaped(String(value)));
   });
   return raw(parts.join(''));
+}
+
+/** Rows of text under titles. */
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  const cells = (texts: readonly string[], name: 'th' | 'td') =>
+    raw(texts.map((text) => `<${name}>${escaped(text)}</${name}>`).join(''));
+  const lines = raw(rows.map((row) => `<tr>${cells(row, 'td').text}</tr>`).join('\n'));
+  return render`<table><thead><tr>${cells(titles, 'th')}</tr></thead><tbody>${lines}</tbody></table>`;
+}
+
+/** `2026-01-31 14:02:11 UTC`: the reader may be anywhere. */
+export function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

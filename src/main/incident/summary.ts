@@ -3,12 +3,14 @@
  * loaded. Everything that came from outside is escaped.
  */
 import type { Alert } from '#shared/alert-model.ts';
+import type { LedgerReading } from '#shared/ledger-model.ts';
 import type { RecordingHeader } from '#shared/recording/records.ts';
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 import { memoryCurve } from './curve.ts';
 import type { Digest } from './digest.ts';
 import type { SettingFact } from './facts.ts';
-import { escaped, raw, render, type Markup } from './markup.ts';
+import { heldSections } from './held.ts';
+import { escaped, raw, render, table, utc, type Markup } from './markup.ts';
 import { alertRuleFacts } from '#shared/vocabulary/alerts.ts';
 
 export interface SummaryFacts {
@@ -18,6 +20,10 @@ export interface SummaryFacts {
   readonly settings: readonly SettingFact[];
   /** Files in the bundle beside this one. */
   readonly files: readonly { readonly name: string; readonly about: string }[];
+  /** Those of the files that are profiles. */
+  readonly profiles: readonly { readonly name: string; readonly sentence: string }[];
+  /** The ledger when the bundle was made. */
+  readonly ledgerNow: LedgerReading;
   readonly redactions: readonly string[];
   readonly createdAt: number;
 }
@@ -49,7 +55,9 @@ ${memoryCurve(digest)}
 </section>
 <section><h2>Alerts</h2>${alertTable(digest.alerts)}</section>
 ${marksOf(digest)}
-<section><h2>Who held the memory at the peak of what transfers held, ${utc(digest.peak.at)}</h2>${holderTable(digest)}</section>
+${heldSections(digest.fullest, facts.ledgerNow)}
+<section><h2>Transfers when they held most, ${utc(digest.peak.at)}</h2>${holderTable(digest)}</section>
+<section><h2>Profiles: what has the most</h2>${profileTable(facts)}</section>
 <section><h2>Requests that ended</h2>${statusTable(digest)}</section>
 <section><h2>Settings</h2>${settingTable(facts.settings)}</section>
 <section><h2>Files in this bundle</h2>${fileList(facts)}</section>
@@ -106,6 +114,13 @@ function holderTable({ peak }: Digest): Markup {
   );
 }
 
+function profileTable({ profiles }: SummaryFacts): Markup {
+  const rows = profiles
+    .filter(({ sentence }) => sentence !== '')
+    .map(({ name, sentence }) => [name, sentence]);
+  return rows.length === 0 ? render`<p>None.</p>` : table(['File', 'What has the most'], rows);
+}
+
 function statusTable({ statuses, missedRequests }: Digest): Markup {
   if (statuses.size === 0) return render`<p>None.</p>`;
   const rows = [...statuses].map(([status, { count, sentBytes }]) => [
@@ -138,20 +153,8 @@ function fileList({ files }: SummaryFacts): Markup {
   );
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  const cells = (texts: readonly string[], name: 'th' | 'td') =>
-    raw(texts.map((text) => `<${name}>${escaped(text)}</${name}>`).join(''));
-  const lines = raw(rows.map((row) => `<tr>${cells(row, 'td').text}</tr>`).join('\n'));
-  return render`<table><thead><tr>${cells(titles, 'th')}</tr></thead><tbody>${lines}</tbody></table>`;
-}
-
 function list(sentences: readonly string[]): Markup {
   return render`<ul>${raw(sentences.map((text) => `<li>${escaped(text)}</li>`).join(''))}</ul>`;
-}
-
-/** `2026-01-31 14:02:11 UTC`: the reader may be anywhere. */
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 const style = `

@@ -91,13 +91,16 @@ export class Captures implements AsyncDisposable {
   }
 
   /** The file, to be read and closed. @throws SluiceError NOT_FOUND when there is none, or none yet */
-  async open(id: string): Promise<{ readonly capture: Capture; readonly file: FileHandle }> {
+  async open(
+    id: string,
+  ): Promise<{ readonly capture: Capture; readonly path: string; readonly file: FileHandle }> {
     const kept = this.#kept.get(id);
     if (kept?.capture.state !== 'ready') {
       const why = kept ? `is ${kept.capture.state}` : 'is not kept any more';
       throw new SluiceError('NOT_FOUND', `there is no file of this profile: it ${why}`);
     }
-    return { capture: kept.capture, file: await open(kept.path) };
+    const { capture, path } = kept;
+    return { capture, path, file: await open(path) };
   }
 
   /** Ends what is running, and removes all files. */

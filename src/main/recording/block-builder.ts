@@ -1,11 +1,12 @@
-/** Records on their way into a block: one is full after two seconds, or a mebibyte of text. */
+/** Records on their way into a block: one is full after four tenths of a second, or a mebibyte of text. */
 import { MiB } from '#shared/units.ts';
 import type { RecordingEvent, RecordingRecord } from '#shared/recording/records.ts';
 import { encodeRecords, recordLine } from '#shared/recording/writer.ts';
 import { nodeCodec } from './node-codec.ts';
 import type { EncodedBlock } from './recording-file.ts';
 
-const blockMs = 2000;
+/** With the time between two frames and that for writing: what is lost when the process is killed stays below a second. */
+const blockMs = 400;
 const blockLetters = MiB;
 
 export class BlockBuilder {

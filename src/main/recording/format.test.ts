@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSluiceError } from '#shared/errors.ts';
+import { ledgerAges, ledgerPurposes } from '#shared/profile/ledger-owner.ts';
 import type { ByteSource } from '#shared/recording/codec.ts';
 import { openRecording, readBlock } from '#shared/recording/reader.ts';
 import {
@@ -16,6 +17,7 @@ import {
   recordLine,
   type BlockEntry,
 } from '#shared/recording/writer.ts';
+import { ledgerStates } from '#shared/vocabulary/live.ts';
 import { nodeCodec } from './node-codec.ts';
 
 const header: RecordingHeader = {
@@ -33,7 +35,29 @@ const markRecord = fc
 const gapRecord = fc
   .integer({ min: 0, max: 1e12 })
   .map((at): RecordingRecord => ({ kind: 'gap', at, droppedFrames: at % 7 }));
-const blocksOfRecords = fc.array(fc.array(fc.oneof(markRecord, gapRecord), { minLength: 1, maxLength: 6 }), {
+const ownersRecord = fc
+  .record({
+    at: fc.integer({ min: 0, max: 1e12 }),
+    owners: fc.array(
+      fc.record({
+        purpose: fc.constantFrom(...ledgerPurposes),
+        client: fc.ipV4(),
+        object: fc.string({ unit: 'grapheme', maxLength: 40 }),
+        tier: fc.constantFrom('store', 'disk', 'none'),
+        state: fc.constantFrom(...ledgerStates, '' as const),
+        age: fc.constantFrom(...ledgerAges),
+        bytes: fc.nat(),
+        count: fc.nat(),
+      }),
+      { maxLength: 8 },
+    ),
+  })
+  .map(({ at, owners }): RecordingRecord => {
+    const totalBytes = owners.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { kind: 'owners', at, ledger: { at, totalBytes, owners } };
+  });
+const anyRecord = fc.oneof(markRecord, gapRecord, ownersRecord);
+const blocksOfRecords = fc.array(fc.array(anyRecord, { minLength: 1, maxLength: 6 }), {
   minLength: 1,
   maxLength: 6,
 });

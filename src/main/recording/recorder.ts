@@ -1,7 +1,8 @@
 /**
  * The recorder: takes frames whether anybody looks or not, five a second while there are transfers and two otherwise,
- * and writes them in blocks of two seconds to what is kept all the time, and to the recording that somebody has
- * started. The end of the process loses what is not yet in a block, two seconds; a power cut what is not synced, ten.
+ * and writes them in blocks of about half a second to what is kept all the time, and to the recording that somebody has
+ * started. The end of the process loses what is not yet in a block, less than a second; a power cut what is not synced,
+ * ten.
  *
  * It never holds the server back: compressing and writing happen off the main thread, and while the disk is too slow
  * frames are left out and counted. A disk that takes nothing is said, and tried again with the next block.
@@ -10,25 +11,36 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Alert } from '#shared/alert-model.ts';
+import type { Frame } from '#shared/model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import {
+  maxReadBytes,
   maxRecentMarks,
+  rollingId,
   type MarkInput,
   type RecentMarks,
   type RecorderState,
+  type RecordingContents,
   type RecordingSummary,
   type SaveInput,
   type StartInput,
 } from '#shared/recording/model.ts';
-import type { Mark, RecordingHeader, RecordingOrigin, RecordingRecord } from '#shared/recording/records.ts';
+import {
+  maxIndexedEvents,
+  type Mark,
+  type RecordingHeader,
+  type RecordingOrigin,
+  type RecordingRecord,
+} from '#shared/recording/records.ts';
 import { MiB } from '#shared/units.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { copyInto } from './copy.ts';
 import { DownloadRecords, type DownloadSource } from './download-records.ts';
 import type { FrameSource, FrameWatcher } from './frame-source.ts';
+import { OwnerRecords, type OwnerSource } from './owner-records.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
 import { Rolling } from './rolling.ts';
-import { newRecordingId, type SavedRecordings } from './saved.ts';
+import { blockColumns, newRecordingId, type SavedRecordings } from './saved.ts';
 
 /** Text that waits for the disk, at most; beyond, frames are left out. */
 const maxWaitingLetters = 8 * MiB;
@@ -47,6 +59,7 @@ export interface RecorderOptions {
   readonly saved: SavedRecordings;
   readonly frames: FrameSource;
   readonly downloads: DownloadSource;
+  readonly owners: OwnerSource;
   readonly server: () => RecordingHeader['server'];
   /** Each frame that is taken, before it is written. */
   readonly watch?: FrameWatcher | undefined;
@@ -64,6 +77,7 @@ export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #rolling: Rolling;
   readonly #downloads: DownloadRecords;
+  readonly #owners: OwnerRecords;
   #block = new BlockBuilder();
   #waitingLetters = 0;
   /** Everything that touches files, one after the other. */
@@ -76,6 +90,7 @@ export class Recorder implements AsyncDisposable {
   #dropped = 0;
   #droppedSaid = 0;
   #syncedAt = 0;
+  #beganAt = 0;
   #savedBytes = 0;
   #trouble: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -84,6 +99,7 @@ export class Recorder implements AsyncDisposable {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#downloads = new DownloadRecords(options.downloads);
+    this.#owners = new OwnerRecords(options.owners);
     const { directory, limitMs, limitBytes } = options;
     this.#rolling = new Rolling({
       directory,
@@ -91,7 +107,7 @@ export class Recorder implements AsyncDisposable {
       limitBytes,
       header: (id) => this.#header(id, 'rolling', { name: '', note: '' }),
       // What records build on has to be in each segment.
-      onTurn: () => this.#downloads.beginAgain(),
+      onTurn: () => this.#beginAgain(),
     });
   }
 
@@ -177,6 +193,7 @@ export class Recorder implements AsyncDisposable {
     origin: RecordingOrigin,
     told: StartInput,
   ): Promise<RecordingSummary> {
+    this.#take();
     this.#flush();
     return this.#inTurn(async () => {
       const { saved } = this.#options;
@@ -198,6 +215,48 @@ export class Recorder implements AsyncDisposable {
     });
   }
 
+  /** What is kept all the time, up to now. @throws SluiceError NOT_FOUND when nothing is */
+  async contents(): Promise<RecordingContents> {
+    this.#flush();
+    return this.#inTurn(async () => {
+      const { entries, events } = this.#rolling.contents;
+      const [first] = entries;
+      if (!first)
+        throw new SluiceError(
+          'NOT_FOUND',
+          this.#isRolling ? 'nothing has been recorded yet' : 'nothing is recorded: --record-minutes is 0',
+        );
+      const header = this.#header(rollingId, 'rolling', { name: '', note: '' });
+      return {
+        header,
+        summary: {
+          id: rollingId,
+          name: '',
+          note: '',
+          origin: 'rolling' as const,
+          createdAt: header.createdAt,
+          firstAt: first.firstAt,
+          lastAt: entries.at(-1)?.lastAt ?? first.lastAt,
+          bytes: this.#rolling.bytes,
+          marks: events.filter(({ kind }) => kind === 'mark').length,
+          alerts: events.filter(({ kind }) => kind === 'alert').length,
+          isWhole: true,
+        },
+        firstBlock: this.#rolling.firstBlock,
+        blocks: blockColumns(entries),
+        events: events.slice(-maxIndexedEvents),
+        damaged: 0,
+        unfinishedBytes: 0,
+      };
+    });
+  }
+
+  /** Blocks of it from number `from` on, a bounded number of bytes; none when it is not kept any more. */
+  async read(from: number): Promise<{ blocks: string[]; next?: number }> {
+    const { blocks, ...rest } = await this.#inTurn(() => this.#rolling.read(from, maxReadBytes));
+    return { blocks: blocks.map((block) => Buffer.from(block).toString('base64')), ...rest };
+  }
+
   /** Starts a recording. @throws SluiceError INVALID_INPUT when one goes on already, TOO_LARGE without room */
   async startManual(told: StartInput): Promise<RecorderState> {
     this.#flush();
@@ -210,13 +269,14 @@ export class Recorder implements AsyncDisposable {
       const header = this.#header(id, 'manual', told);
       const path = join(this.#options.directory, `${process.pid}-${id}.manual`);
       this.#manual = { id, name: told.name, startedAt, file: await RecordingFile.create(path, header) };
-      this.#downloads.beginAgain();
+      this.#beginAgain();
     });
     return this.state;
   }
 
   /** Ends it, and keeps it. @throws SluiceError NOT_FOUND when there is none */
   async stopManual(): Promise<RecordingSummary> {
+    this.#take();
     this.#flush();
     return this.#inTurn(() => this.#endManual());
   }
@@ -242,6 +302,16 @@ export class Recorder implements AsyncDisposable {
 
   #tick(): void {
     if (this.#isOver) return;
+    const frame = this.#take();
+    if (this.#block.isFull(frame.at)) this.#flush();
+    const calm = frame.lanes.length > 0 ? busyMs : idleMs;
+    const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
+    this.#timer = setTimeout(() => this.#tick(), next);
+    this.#timer.unref();
+  }
+
+  /** This instant becomes part of what is recorded. */
+  #take(): Frame {
     const { frames, watch } = this.#options;
     const frame = frames.at(this.#cursor);
     this.#cursor = frame.cursor;
@@ -253,13 +323,16 @@ export class Recorder implements AsyncDisposable {
         this.#saySkipped(at);
         this.#add({ kind: 'frame', at, frame });
         for (const record of this.#downloads.due(at)) this.#add(record);
+        for (const record of this.#owners.due(at)) this.#add(record);
       }
-      if (this.#block.isFull(at)) this.#flush();
     }
-    const calm = frame.lanes.length > 0 ? busyMs : idleMs;
-    const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
-    this.#timer = setTimeout(() => this.#tick(), next);
-    this.#timer.unref();
+    return frame;
+  }
+
+  #beginAgain(): void {
+    this.#beganAt = Date.now();
+    this.#downloads.beginAgain();
+    this.#owners.beginAgain();
   }
 
   #saySkipped(at: number): void {
@@ -293,14 +366,29 @@ export class Recorder implements AsyncDisposable {
     if (this.#isRolling) await this.#rolling.append(block);
     const manual = this.#manual;
     if (manual) {
+      if (!this.#isRolling) this.#beginAgainInTime();
       await manual.file.append(block);
       if (this.#savedBytes + manual.file.bytes > this.#options.saved.limitBytes) await this.#endManual();
     }
     const now = performance.now();
     if (now - this.#syncedAt < syncMs) return;
     this.#syncedAt = now;
-    await this.#rolling.sync();
-    await this.#manual?.file.sync();
+    // Nobody waits for it: what comes meanwhile would be lost with the process.
+    void this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#rolling.sync();
+      await this.#manual?.file.sync();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Whoever reads it back finds all of a download within a minute, as in what is kept all the time. */
+  #beginAgainInTime(): void {
+    if (Date.now() - this.#beganAt >= 60_000) this.#beginAgain();
   }
 
   async #endManual(): Promise<RecordingSummary> {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +70,10 @@ describe('Recordings', () => {
     expect(frames.flatMap(({ requests }) => requests).map(({ target }) => target)).toContain('test/seen');
     expect(records).toContainEqual({ kind: 'mark', at: expect.any(Number), mark });
     expect(records.some(({ kind }) => kind === 'downloads')).toBe(true);
+    const ledgers = records.flatMap((record) => (record.kind === 'owners' ? [record.ledger] : []));
+    expect(ledgers.length).toBeGreaterThan(0);
+    for (const { owners, totalBytes } of ledgers)
+      expect(owners.reduce((sum, { bytes: each }) => sum + each, 0)).toBe(totalBytes);
 
     const contents = await client.recordings.open({ id: saved.id });
     expect(contents.summary).toEqual(saved);
@@ -149,6 +154,35 @@ describe('What a server has left', () => {
       flags: { dataDir: join(folder, 'data'), store: pathToFileURL(join(folder, 'store')).href },
       lease: { ttlMs: 1000, pollMs: 300 },
     });
+
+  it('is all but the last second of what a server did that was killed while it wrote', async () => {
+    const answered: number[] = [];
+    {
+      await using killed = await start();
+      // Blocks of two seconds would all be found out when one has just been written.
+      const { bytes } = (await listOf(killed.url)).state.rolling;
+      await expect
+        .poll(async () => (await listOf(killed.url)).state.rolling.bytes, { timeout: 20_000, interval: 20 })
+        .toBeGreaterThan(bytes);
+      for (let seq = 0; seq < 32; seq += 1) {
+        const answer = await fetch(`${killed.url}/git/request-${seq}/snapshot.tar.zst`);
+        await answer.arrayBuffer();
+        answered.push(Date.now());
+        await setTimeout(50);
+      }
+      await killed.kill();
+    }
+    const killedAt = Date.now();
+    await using next = await start();
+    const [left] = (await listOf(next.url)).recordings;
+    const file = await fetch(`${next.url}/api/v1/recordings/${left?.id}`);
+    const records = await recordsOf(new Uint8Array(await file.arrayBuffer()));
+    const rows = records.flatMap((record) => (record.kind === 'frame' ? record.frame.requests : []));
+    const recorded = new Set(rows.map(({ target }) => target.match(/request-(\d+)/)?.[1]));
+    const lost = answered.filter((at, seq) => at < killedAt - 1000 && !recorded.has(String(seq)));
+    expect(lost).toEqual([]);
+    expect(recorded.size).toBeGreaterThan(10);
+  }, 90_000);
 
   it('is offered at the next start after it was killed, to the last block; later what ended in order', async () => {
     {

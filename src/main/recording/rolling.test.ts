@@ -65,6 +65,25 @@ describe('Rolling', () => {
     expect(await onDisk()).toBeLessThanOrEqual(limitBytes);
   });
 
+  it('stays within its limits for a day', async () => {
+    const limitBytes = 2 * MiB;
+    const limitMs = 900_000;
+    const kept = rolling({ limitMs, limitBytes });
+    const written = await block(0, 6 * KiB);
+    let largest = 0;
+    for (let at = 0; at < 86_400_000; at += 5000) {
+      await kept.append({ ...written, firstAt: at, lastAt: at + 4999 });
+      // A segment is removed as a whole, so there is up to a minute more.
+      expect(at - (kept.firstAt ?? 0)).toBeLessThanOrEqual(limitMs + 65_000);
+      expect(kept.bytes).toBeLessThanOrEqual(limitBytes);
+      if (at % 3_600_000 === 0) largest = Math.max(largest, await onDisk());
+    }
+    // It is full, or the limits would mean nothing.
+    expect(kept.bytes).toBeGreaterThan(MiB);
+    await kept.close();
+    expect(Math.max(largest, await onDisk())).toBeLessThanOrEqual(limitBytes);
+  }, 120_000);
+
   it('goes back as far as it should, in segments that can be read by themselves', async () => {
     const kept = rolling({ limitMs: 180_000, limitBytes: 64 * MiB });
     for (let at = 0; at < 600_000; at += 2000) await kept.append(await block(at, 100));

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordingHeader } from '#shared/recording/records.ts';
+import type { RecordingEvent, RecordingHeader } from '#shared/recording/records.ts';
 import type { BlockEntry } from '#shared/recording/writer.ts';
 import type { StoredBlock } from './copy.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
@@ -27,6 +27,7 @@ interface Segment {
   readonly path: string;
   readonly bytes: number;
   readonly entries: readonly BlockEntry[];
+  readonly events: readonly RecordingEvent[];
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -40,6 +41,8 @@ export class Rolling {
   readonly #closed: Segment[] = [];
   #current: RecordingFile | undefined;
   #number = 0;
+  /** Blocks that were removed with their segments. */
+  #pruned = 0;
 
   constructor(options: RollingOptions) {
     this.#options = options;
@@ -51,6 +54,45 @@ export class Rolling {
 
   get firstAt(): number | undefined {
     return this.#closed[0]?.firstAt ?? this.#current?.firstAt;
+  }
+
+  /** The number of the oldest block: each has one of its own. */
+  get firstBlock(): number {
+    return this.#pruned;
+  }
+
+  /** The blocks that are kept, oldest first, and the marks and alerts in them. */
+  get contents(): { readonly entries: readonly BlockEntry[]; readonly events: readonly RecordingEvent[] } {
+    const parts = [...this.#closed, ...(this.#current ? [this.#current] : [])];
+    return {
+      entries: parts.flatMap(({ entries }) => entries),
+      events: parts.flatMap(({ events }) => events),
+    };
+  }
+
+  /** Blocks from number `from` on, `maxBytes` of them or one; none when it is not kept. @throws the system's error */
+  async read(from: number, maxBytes: number): Promise<{ blocks: Uint8Array[]; next?: number }> {
+    const blocks: Uint8Array[] = [];
+    let number = this.#pruned;
+    let bytes = 0;
+    if (from < number) return { blocks };
+    for (const part of [...this.#closed, ...(this.#current ? [this.#current] : [])]) {
+      const wanted = part.entries.slice(Math.max(0, from - number));
+      number += part.entries.length;
+      if (wanted.length === 0) continue;
+      // As it is read: the newest is still being written.
+      await using file = await open(part.path, 'r');
+      for (const entry of wanted) {
+        if (blocks.length > 0 && bytes + entry.bytes > maxBytes)
+          return { blocks, next: from + blocks.length };
+        const data = Buffer.allocUnsafe(entry.bytes);
+        const { bytesRead } = await file.read(data, 0, entry.bytes, entry.offset);
+        if (bytesRead < entry.bytes) return { blocks };
+        blocks.push(data);
+        bytes += entry.bytes;
+      }
+    }
+    return { blocks };
   }
 
   /** Bytes of what `blocks` would hand on, at most. */
@@ -117,8 +159,8 @@ export class Rolling {
       await file.close();
     } finally {
       // Without its index it is as good as with it.
-      const { path, bytes, entries, firstAt = at, lastAt = at } = file;
-      this.#closed.push({ path, bytes, entries, firstAt, lastAt });
+      const { path, bytes, entries, events, firstAt = at, lastAt = at } = file;
+      this.#closed.push({ path, bytes, entries, events, firstAt, lastAt });
     }
   }
 
@@ -131,6 +173,7 @@ export class Rolling {
       if (!isOld && this.bytes + bytesToCome + reserve <= limitBytes) return;
       await rm(oldest.path, { force: true });
       this.#closed.shift();
+      this.#pruned += oldest.entries.length;
     }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '#shared/recording/model.ts';
 import { openRecording, type OpenedRecording } from '#shared/recording/reader.ts';
 import type { RecordingHeader, RecordingOrigin } from '#shared/recording/records.ts';
+import type { BlockEntry } from '#shared/recording/writer.ts';
 import { formatBytes } from '#shared/units.ts';
 import { fileSource, nodeCodec } from './node-codec.ts';
 import { rewritten, type Changes } from './rewrite.ts';
@@ -108,12 +109,8 @@ export class SavedRecordings {
     return {
       header: known.opened.header ?? unknownHeader(id),
       summary: summaryOf(id, known),
-      blocks: {
-        firstAt: blocks.map(({ firstAt }) => firstAt),
-        lastAt: blocks.map(({ lastAt }) => lastAt),
-        bytes: blocks.map(({ bytes }) => bytes),
-        records: blocks.map(({ records }) => records),
-      },
+      firstBlock: 0,
+      blocks: blockColumns(blocks),
       events: [...events],
       damaged,
       unfinishedBytes,
@@ -214,6 +211,18 @@ export class SavedRecordings {
       throw notThere(id, error);
     }
   }
+}
+
+/** As calls tell of them. */
+export function blockColumns(
+  blocks: readonly Omit<BlockEntry, 'offset' | 'hasEvents'>[],
+): RecordingContents['blocks'] {
+  return {
+    firstAt: blocks.map(({ firstAt }) => firstAt),
+    lastAt: blocks.map(({ lastAt }) => lastAt),
+    bytes: blocks.map(({ bytes }) => bytes),
+    records: blocks.map(({ records }) => records),
+  };
 }
 
 function notThere(id: string, cause?: unknown): SluiceError {

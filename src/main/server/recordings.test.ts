@@ -80,4 +80,15 @@ describe('Recordings', () => {
     expect((await file.arrayBuffer()).byteLength).toBe(bytes);
     expect((await server.get('/api/v1/incidents/none')).status).toBe(404);
   });
+
+  it('A profile is sent by POST to be put into a bundle, and is 400 when it is none.', async () => {
+    const send = async (body: string) =>
+      fetch(`${server.url}/api/v1/incidents/profiles?name=stacks.folded`, { method: 'POST', body });
+    const sent = await send('main;grow 9\n');
+    expect(sent.status).toBe(201);
+    expect(await sent.json()).toMatchObject({ format: 'folded', sentence: expect.stringContaining('grow') });
+    const refused = await send('no profile of any kind');
+    expect(refused.status).toBe(400);
+    expect((await server.get('/api/v1/incidents/profiles')).status).toBe(405);
+  });
 });

@@ -30,7 +30,7 @@ export async function receive(
  * given up: it holds a part that others wait for.
  * @throws SluiceError UPLOAD_ABORTED when the body ends before it is complete
  */
-async function* wholeBody(body: Readable): AsyncGenerator<Uint8Array, void, void> {
+export async function* wholeBody(body: Readable): AsyncGenerator<Uint8Array, void, void> {
   const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let patience = { bytes: leastBytes, milliseconds: patienceMilliseconds };
   try {

@@ -64,6 +64,12 @@ export class ColumnClock {
     return { column, skipped: Math.min(skipped, columnCapacity), kind };
   }
 
+  /** Forgets everything: what comes next is the first. */
+  clear(): void {
+    this.#first = 0;
+    this.#latest = -1;
+  }
+
   #restart(column: number): Advance {
     this.#first = column;
     this.#latest = column;

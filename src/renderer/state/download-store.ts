@@ -116,6 +116,8 @@ export class DownloadStore {
     try {
       const version = before?.version ?? -1;
       const detail = await inTime(this.#call((client) => client.downloads.detail({ id, version })));
+      // An instant before the one that was shown: pieces of after it are not known yet.
+      if (before && detail.version < before.version) opened.pieces.clear();
       opened.detail = detail;
       opened.failure = undefined;
       opened.pieces.apply(detail);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CacheStore } from './cache-store.ts';
+import { CaptureStore } from './capture-store.ts';
 import { DownloadStore } from './download-store.ts';
 import { FilteredRows } from './filtered-rows.ts';
 import { footprintLimitBytes, footprintOf, theFootprint } from './footprint.ts';
 import { LiveStore } from './live-store.ts';
 import { Notifications } from './notifications.ts';
+import { ProfileStore } from './profile-store.ts';
+import { OwnersStore } from './owners-store.ts';
 import { glancesFootprint } from './servers.ts';
 
 describe('the footprint of the console', () => {
@@ -18,6 +21,9 @@ describe('the footprint of the console', () => {
       new FilteredRows(live.requests, () => true, undefined).footprint,
       new DownloadStore(call, () => false).footprint,
       new CacheStore(call).footprint,
+      new ProfileStore().footprint,
+      new CaptureStore(call).footprint,
+      new OwnersStore(call, () => undefined).footprint,
     ];
     for (const { usedBytes, limitBytes } of parts) expect(usedBytes).toBeLessThanOrEqual(limitBytes);
     const limitBytes = parts.reduce((sum, part) => sum + part.limitBytes, 0);

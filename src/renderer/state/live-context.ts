@@ -1,4 +1,5 @@
 import { createContext, use } from 'react';
+import type { Player } from '../playback/player.ts';
 import type { Follower } from '../rpc/follow.ts';
 import type { PaintLoop } from '../ui/paint-loop.ts';
 import type { LiveStore } from './live-store.ts';
@@ -10,6 +11,8 @@ export interface Live {
   readonly timeline: Timeline;
   readonly loop: PaintLoop;
   readonly follower: Follower;
+  /** What plays, when all of this is of a recording. */
+  readonly player?: Player;
 }
 
 export const LiveContext = createContext<Live | undefined>(undefined);

@@ -37,6 +37,8 @@ export class LiveStore implements FollowSink {
   };
   /** Connection and hello: at once. */
   readonly connectionChanged = new Signal(0);
+  /** What time it is where this comes from: filters that speak of minutes ago count from it. */
+  readonly now: () => number;
   readonly #paint: () => void;
   #connection: ConnectionState = { kind: 'connecting' };
   #hello: Hello | undefined;
@@ -44,9 +46,10 @@ export class LiveStore implements FollowSink {
   #cursor = -1;
   #hasBeenLost = false;
 
-  /** `paint` is called after each frame: canvases have something new. */
-  constructor(paint: () => void) {
+  /** `paint` is called after each frame: canvases have something new. `source`: frames are of the present, or of a recording. */
+  constructor(paint: () => void, source: 'live' | 'recording' = 'live') {
     this.#paint = paint;
+    this.now = source === 'live' ? Date.now : () => this.#frame?.at ?? 0;
   }
 
   get connection(): ConnectionState {
@@ -92,16 +95,43 @@ export class LiveStore implements FollowSink {
 
   readonly hello = (hello: Hello): void => {
     const before = this.#hello;
-    if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) {
-      this.#cursor = -1;
-      this.requests.startRun();
-      this.lanes.clear();
-    }
+    if (before && (before.startedAt !== hello.startedAt || before.pid !== hello.pid)) this.startRun();
     this.#hello = hello;
     this.#connect({ kind: 'live' });
   };
 
   readonly frame = (frame: Frame): void => {
+    this.take(frame);
+    this.rate.tick(performance.now());
+    this.settle();
+  };
+
+  /** What comes next is of a server that has started over. */
+  startRun(): void {
+    this.#cursor = -1;
+    this.requests.startRun();
+    this.lanes.clear();
+  }
+
+  /** Forgets everything but whose frames these are. */
+  clear(): void {
+    this.clock.clear();
+    this.memory.clear();
+    this.lanes.clear();
+    this.requests.clear();
+    this.strip.clear();
+    this.#cursor = -1;
+    this.#frame = undefined;
+  }
+
+  /** Tells all who look that something has changed. */
+  settle(): void {
+    for (const signal of Object.values(this.changed)) signal.touch();
+    this.#paint();
+  }
+
+  /** Takes the next frame, and tells nobody: for many of them one after the other. */
+  take(frame: Frame): void {
     const before = this.clock.latest;
     const advance = this.clock.advance(frame.at);
     // After a pause the server sends what it kept meanwhile: that did not all happen in this instant.
@@ -115,12 +145,9 @@ export class LiveStore implements FollowSink {
     this.lanes.apply(frame, advance, this.#chunkBytes);
     this.strip.append(frame.requests);
     this.requests.append(frame.requests, frame.missed);
-    this.rate.tick(performance.now());
     this.#cursor = frame.cursor;
     this.#frame = frame;
-    for (const signal of Object.values(this.changed)) signal.touch();
-    this.#paint();
-  };
+  }
 
   /** A lane as it was at a column, or as it is; `undefined` when it was not there. */
   laneAt({ track, lane, endedAt }: LaneView, column: number | undefined): Lane | undefined {

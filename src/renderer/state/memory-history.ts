@@ -83,6 +83,11 @@ export class MemoryHistory {
     return ringNames.length * columnCapacity * Float64Array.BYTES_PER_ELEMENT;
   }
 
+  /** What comes next has nothing to do with what was before; the clock knows that the rest is gone. */
+  clear(): void {
+    this.#gcMs = Number.NaN;
+  }
+
   /** The value of a series at a column that is kept. */
   value(name: Series, column: number): number {
     return this.#read(name, column);

@@ -38,6 +38,12 @@ export class Pieces {
   readonly #byRow = new Map<number, Piece>();
   #all: readonly Piece[] | undefined;
 
+  /** Forgets all. */
+  clear(): void {
+    this.#byRow.clear();
+    this.#all = undefined;
+  }
+
   /** Takes what has changed, and forgets what the server has forgotten. */
   apply({ pieces, failedAttempts, firstRow }: DownloadDetail): void {
     const failures = new Map<number, FailedAttempt[]>();

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parsePlace, placeHash } from './place.ts';
 
 describe('places', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
   it.each([
     { hash: '', view: '', subject: '' },
     { hash: '#', view: '', subject: '' },
@@ -41,5 +43,20 @@ describe('places', () => {
 
   it('a view with nothing open has a short address', () => {
     expect(placeHash('live')).toBe('#/live');
+  });
+
+  it('stay with a server and a recording, wherever one goes in them', () => {
+    const at = (hash: string): unknown => vi.stubGlobal('location', { hash });
+    at('#/live?recording=a&at=5&q=x');
+    expect(placeHash('requests')).toBe('#/requests?recording=a&at=5');
+    expect(placeHash('requests', '', { q: 'y', at: '6' })).toBe('#/requests?q=y&recording=a&at=6');
+    expect(placeHash('live', '', { recording: 'b' })).toBe('#/live?recording=b');
+    expect(placeHash('live', '', { recording: '' })).toBe('#/live');
+    expect(placeHash('live', '', { server: 'far' })).toBe('#/live?server=far');
+    at('#/live?server=far&recording=a&at=5');
+    expect(placeHash('downloads')).toBe('#/downloads?server=far&recording=a&at=5');
+    expect(placeHash('downloads', '', { server: '' })).toBe('#/downloads');
+    at('#/live?at=5');
+    expect(placeHash('requests')).toBe('#/requests');
   });
 });

@@ -29,11 +29,18 @@ export function parsePlace(hash: string): Place {
  */
 export const serverParam = 'server';
 
+/**
+ * The recording that is played instead of the present, and the instant of it: they stay as well. Empty: none. Another
+ * server has other recordings, and another recording has other instants.
+ */
+export const recordingParam = 'recording';
+export const instantParam = 'at';
+
 /** The address of a place, for links: `#/repositories`. */
 export function placeHash(view: string, subject = '', params: Params = {}): string {
   const parts = [view, ...subject.split('/').filter((part) => part !== '')];
-  const { [serverParam]: server = serverNow(), ...others } = params;
-  const query = new URLSearchParams(server === '' ? others : { ...others, [serverParam]: server }).toString();
+  const { [serverParam]: _server, [recordingParam]: _recording, [instantParam]: _at, ...others } = params;
+  const query = new URLSearchParams({ ...others, ...stayingOf(params) }).toString();
   return `#/${parts.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
@@ -70,8 +77,20 @@ export function useParam(
   return [place.params[name], set];
 }
 
-function serverNow(): string {
-  return typeof location === 'undefined' ? '' : (parsePlace(location.hash).params[serverParam] ?? '');
+/** What stays of the present address, unless `params` say otherwise. */
+function stayingOf(params: Params): Params {
+  const now = typeof location === 'undefined' ? {} : parsePlace(location.hash).params;
+  const { [serverParam]: server = '', [recordingParam]: recording = '' } = now;
+  const nextServer = params[serverParam] ?? server;
+  const nextRecording = params[recordingParam] ?? (nextServer === server ? recording : '');
+  const isSame = nextServer === server && nextRecording === recording;
+  const at = params[instantParam] ?? (isSame ? now[instantParam] : undefined) ?? '';
+  const staying = [
+    [serverParam, nextServer],
+    [recordingParam, nextRecording],
+    [instantParam, nextRecording === '' ? '' : at],
+  ] as const;
+  return Object.fromEntries(staying.filter(([, value]) => value !== ''));
 }
 
 function watchHash(listener: () => void): () => void {

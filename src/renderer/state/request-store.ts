@@ -52,6 +52,7 @@ export class RequestStore {
   /** The first row of the server as it runs now: `seq` starts over when it starts over. */
   #runStart = 0;
   #missed = 0;
+  #clearings = 0;
 
   constructor(limits: Limits = defaultLimits) {
     const ids = (): Uint32Array => new Uint32Array(limits.rows);
@@ -129,6 +130,21 @@ export class RequestStore {
   /** The server has started over: what comes now is of another run. */
   startRun(): void {
     this.#runStart = this.#next;
+  }
+
+  /** Forgets all rows. No number that was given is given again, also not to older rows. */
+  clear(): void {
+    while (this.size > 0) this.#evict();
+    this.#next += 2 * this.#limits.rows;
+    this.#first = this.#next;
+    this.#runStart = this.#next;
+    this.#missed = 0;
+    this.#clearings += 1;
+  }
+
+  /** How often everything was forgotten: what was read of before has nothing to do with what is here. */
+  get clearings(): number {
+    return this.#clearings;
   }
 
   /** The oldest row of this run: what older history is asked for with. */

@@ -38,6 +38,8 @@ export class RequestStrip {
   /** When the last bar of each row ends. */
   readonly #busyUntil = new Float64Array(stripRows);
   #next = 0;
+  /** Bars before this one are forgotten. */
+  #cleared = 0;
 
   get byteLength(): number {
     const rings = [this.#from, this.#to, this.#row, this.#outcome, this.#busyUntil];
@@ -46,11 +48,17 @@ export class RequestStrip {
 
   /** Numbers of the oldest bar that is kept, and of the next. */
   get first(): number {
-    return Math.max(0, this.#next - capacity);
+    return Math.max(this.#cleared, this.#next - capacity);
   }
 
   get next(): number {
     return this.#next;
+  }
+
+  /** Forgets all bars. Numbers are not given again. */
+  clear(): void {
+    this.#cleared = this.#next;
+    this.#busyUntil.fill(0);
   }
 
   append(requests: readonly RequestRow[]): void {

@@ -4,6 +4,7 @@
  * not depend on how many there are (docs/adr/0020).
  */
 import type { RemoteServer } from '#shared/contract/servers.ts';
+import type { Hello } from '#shared/model.ts';
 import type { Connection, ConsoleClient } from '../rpc/connect.ts';
 import { follow, type Follower, inTime } from '../rpc/follow.ts';
 import type { PaintLoop } from '../ui/paint-loop.ts';
@@ -61,6 +62,8 @@ export class Servers {
   #current: string;
   #live: Live;
   #hasList = false;
+  /** A recording is looked at: of all servers there are glances. */
+  #isAway = false;
 
   constructor(options: ServersOptions) {
     this.#options = options;
@@ -71,6 +74,19 @@ export class Servers {
   /** The stores of the server that is looked at. */
   get live(): Live {
     return this.#live;
+  }
+
+  /** The server that is looked at, or would be if no recording was. */
+  get current(): {
+    readonly call: Follower['call'];
+    readonly connection: ConnectionState;
+    readonly hello: Hello | undefined;
+  } {
+    const session = this.#sessions.get(this.#current);
+    if (!session) throw new Error('the server that is looked at is not among them');
+    const { follower, seen } = session;
+    const { connection, currentHello: hello } = seen.kind === 'whole' ? seen.live.store : seen.glance;
+    return { call: follower.call, connection, hello };
   }
 
   get currentId(): string {
@@ -88,7 +104,7 @@ export class Servers {
 
   /** How many there are beside the one that is looked at. */
   get glances(): number {
-    return this.#sessions.size - 1;
+    return this.#sessions.size - (this.#isAway ? 0 : 1);
   }
 
   /** The server of that name, or of that id where several have the name; empty: the page's own. */
@@ -108,15 +124,40 @@ export class Servers {
   show(id: string): void {
     const session = this.#sessions.get(id);
     if (!session || id === this.#current) return;
-    const before = this.#sessions.get(this.#current);
-    if (before) {
-      before.stop();
-      this.#glance(before.server);
-    }
-    session.stop();
+    if (!this.#isAway) this.#toGlance(this.#current);
     this.#current = id;
-    this.#live = this.#look(session.server);
+    if (!this.#isAway) this.#live = this.#fromGlance(id);
     this.switched.touch();
+  }
+
+  /**
+   * A recording is looked at, until the result is called: a glance stays of the server, because memory is for the
+   * stores of one.
+   */
+  lookAway(live: Live): () => void {
+    if (!this.#isAway) this.#toGlance(this.#current);
+    this.#isAway = true;
+    this.#live = live;
+    this.switched.touch();
+    return () => {
+      if (this.#live !== live) return;
+      this.#isAway = false;
+      this.#live = this.#fromGlance(this.#current);
+      this.switched.touch();
+    };
+  }
+
+  /** Resolves when the server that would be looked at answers. @throws when it does not in good time */
+  async answering(): Promise<void> {
+    let leave = (): void => undefined;
+    const heard = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.current.connection.kind === 'live') resolve();
+      };
+      leave = this.changed.subscribe(look);
+      look();
+    });
+    await inTime(heard).finally(() => leave());
   }
 
   /** Tries again at once. */
@@ -157,6 +198,18 @@ export class Servers {
     const session = this.#sessions.get(ownId);
     if (!session) return Promise.reject(new Error('Sluice does not answer'));
     return inTime(session.follower.call(work));
+  }
+
+  #toGlance(id: string): void {
+    const session = this.#sessions.get(id);
+    session?.stop();
+    if (session) this.#glance(session.server);
+  }
+
+  #fromGlance(id: string): Live {
+    const session = this.#sessions.get(id);
+    session?.stop();
+    return this.#look(session?.server ?? own);
   }
 
   #forget(id: string): void {

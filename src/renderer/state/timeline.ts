@@ -48,9 +48,13 @@ export class Timeline {
   #brush: TimeRange | undefined;
   #trail: readonly TimeRange[] = [];
 
+  /** Whether the newest column is the present, or an instant of a recording. */
+  readonly source: 'live' | 'recording';
+
   /** `latest` gives the newest column that is recorded. */
-  constructor(latest: () => number = () => columnOf(Date.now())) {
+  constructor(latest: () => number = () => columnOf(Date.now()), source: 'live' | 'recording' = 'live') {
     this.#latest = latest;
+    this.source = source;
   }
 
   /** What the history rows show now. */

@@ -108,6 +108,7 @@ const outlines = [
   'failed-outline',
   'focus',
   'attention',
+  'grown-outline',
 ];
 
 const resident = ['receiving', 'held', 'draining', 'failed'];
@@ -145,6 +146,18 @@ describe.each(themes)('tokens, %s', (theme) => {
 
   it('digits on held chunks have 4.5 : 1', () => {
     expect(contrast(token('held-ink', theme), token('held', theme))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(['shade-1', 'shade-2', 'shade-3', 'shade-4', 'shade-5', 'grown'])(
+    `names on %s have ${leastText} : 1`,
+    (ground) => {
+      expect(contrast(token('text', theme), token(ground, theme))).toBeGreaterThanOrEqual(leastText);
+    },
+  );
+
+  it.each(resident)('what has grown is told from %s', (state) => {
+    const [grown, other] = [token('grown', theme), token(state, theme)];
+    expect(distance(grown, other, visions['normal'] ?? toLab)).toBeGreaterThanOrEqual(0.1);
   });
 
   describe.each(Object.entries(visions))('seen with %s vision', (_name, vision) => {

@@ -1,8 +1,7 @@
 /** Profiles of this server's own process, and who holds the memory that bodies take. */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { ledgerStates } from '#shared/vocabulary/live.ts';
-import { ledgerAges, ledgerPurposes } from '#shared/profile/ledger-owner.ts';
+import { ledgerReadingSchema } from '#shared/ledger-model.ts';
 import {
   captureKinds,
   captureSeconds,
@@ -57,17 +56,6 @@ const snapshotCostSchema = z.object({
 });
 export type SnapshotCost = Readonly<z.infer<typeof snapshotCostSchema>>;
 
-const ownerSchema = z.object({
-  purpose: z.enum(ledgerPurposes),
-  client: z.string(),
-  object: z.string(),
-  tier: z.enum(['store', 'disk', 'none']),
-  state: z.enum([...ledgerStates, '']),
-  age: z.enum(ledgerAges),
-  bytes: z.number().int().nonnegative(),
-  count: z.number().int().nonnegative(),
-});
-
 export const profilesContract = {
   /** What a heap snapshot would cost now. Operators only. */
   estimate: oc.output(snapshotCostSchema),
@@ -91,5 +79,5 @@ export const profilesContract = {
    * The ledger by owner at this instant; the bytes sum up to `totalBytes`, the ledger's own. As a file:
    * `GET /api/v1/ledger.pb.gz` and `ledger.ndjson`.
    */
-  owners: oc.output(z.object({ at: z.number(), totalBytes: z.number(), owners: z.array(ownerSchema) })),
+  owners: oc.output(ledgerReadingSchema),
 };

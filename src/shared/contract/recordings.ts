@@ -5,6 +5,7 @@ import {
   editInputSchema,
   markInputSchema,
   openedRecordingSchema,
+  playableIdSchema,
   recentMarksSchema,
   recorderStateSchema,
   recordingIdSchema,
@@ -17,6 +18,7 @@ import { markSchema } from '#shared/recording/records.ts';
 import { maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
 const idInput = z.object({ id: recordingIdSchema });
+const playableInput = z.object({ id: playableIdSchema });
 const markOfInput = idInput.extend({ mark: z.string().max(64) });
 
 export const recordingsContract = {
@@ -44,13 +46,16 @@ export const recordingsContract = {
     .output(recordingSummarySchema),
   removeMark: oc.input(markOfInput).output(recordingSummarySchema),
   remove: oc.input(idInput).output(z.object({ removed: z.boolean() })),
-  /** What is in one. NOT_FOUND in a sentence when it is gone. */
-  open: oc.input(idInput).output(openedRecordingSchema),
+  /**
+   * What is in one, or, with the id `rolling`, in what is kept all the time, up to now. NOT_FOUND in a sentence when
+   * it is gone.
+   */
+  open: oc.input(playableInput).output(openedRecordingSchema),
   /**
    * Blocks from number `from` on, as they are in the file (base64), `maxReadBytes` of them or one block. `next` is
-   * absent after the last. `blockText` of shared/recording/reader.ts reads each.
+   * absent after the last. `blockText` of shared/recording/reader.ts reads each. None when it is not kept any more.
    */
   read: oc
-    .input(idInput.extend({ from: z.number().int().nonnegative() }))
+    .input(playableInput.extend({ from: z.number().int().nonnegative() }))
     .output(z.object({ blocks: z.array(z.string()), next: z.number().int().optional() })),
 };

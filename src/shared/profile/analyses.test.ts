@@ -30,12 +30,12 @@ const samplesArb = fc.array(
 );
 
 function profileOf(samples: readonly Sample[]): Profile {
-  const builder = new ProfileBuilder([{ type: 'inuse_objects', unit: 'count' }, spaceType]);
+  const builder = new ProfileBuilder('pprof', [{ type: 'inuse_objects', unit: 'count' }, spaceType]);
   for (const { stack, values, client } of samples) {
     const frames = stack.map((name) => builder.function(name, `${name}.ts`));
     builder.add(frames, values, client === undefined ? undefined : new Map([['client', client]]));
   }
-  return builder.build('pprof', { defaultType: 1 });
+  return builder.build({ defaultType: 1 });
 }
 
 const sumOf = (samples: readonly Sample[]): number =>
@@ -80,11 +80,11 @@ describe('the tree', () => {
   });
 
   it('takes a million nodes', () => {
-    const builder = new ProfileBuilder([spaceType]);
+    const builder = new ProfileBuilder('pprof', [spaceType]);
     const names = Array.from({ length: 1000 }, (_, index) => builder.function(`f${index}`));
     for (let a = 0; a < 1000; a += 1)
       for (let b = 0; b < 1000; b += 1) builder.add([names[b] ?? 0, names[a] ?? 0], [1]);
-    const tree = callTree(builder.build('folded'), 0);
+    const tree = callTree(builder.build(), 0);
     expect(tree.size).toBe(1 + 1000 + 1_000_000);
     expect(tree.children(0)).toHaveLength(1000);
     expect(tree.total[0]).toBe(1_000_000);
@@ -193,14 +193,14 @@ describe('pprof', () => {
 
 describe('the sentence', () => {
   it('says who holds the most', () => {
-    const builder = new ProfileBuilder([spaceType]);
+    const builder = new ProfileBuilder('pprof', [spaceType]);
     const [get, main] = ['main.(*S3).parallelGet.func1', 'main.main'].map((name) => builder.function(name));
     builder.add([get ?? 0, main ?? 0], [86]);
     builder.add([main ?? 0], [14]);
-    expect(callout(builder.build('pprof'), 0)?.sentence).toBe(
+    expect(callout(builder.build(), 0)?.sentence).toBe(
       '(*S3).parallelGet.func1 holds 86 % of inuse_space, 86 B',
     );
-    expect(callout(new ProfileBuilder([spaceType]).build('pprof'), 0)).toBeUndefined();
+    expect(callout(new ProfileBuilder('pprof', [spaceType]).build(), 0)).toBeUndefined();
   });
 
   it.each([

@@ -1,7 +1,9 @@
 /** Puts a profile together sample by sample, in memory that grows by doubling and is cut to size at the end. */
+import { requireAtMost } from './limits.ts';
 import type { Labels, Profile, ProfileFacts, ProfileFormat, SampleType } from './profile.ts';
 
 export class ProfileBuilder {
+  readonly #format: ProfileFormat;
   readonly #types: readonly [SampleType, ...SampleType[]];
   readonly #functions: { readonly name: string; readonly file: string }[] = [];
   readonly #byName = new Map<string, number>();
@@ -12,27 +14,36 @@ export class ProfileBuilder {
   #samples = 0;
   #used = 0;
   #hasLabels = false;
+  #labelled = 0;
 
-  constructor(types: readonly [SampleType, ...SampleType[]]) {
+  constructor(format: ProfileFormat, types: readonly [SampleType, ...SampleType[]]) {
+    this.#format = format;
     this.#types = types;
     this.#values = new Float64Array(1024 * types.length);
   }
 
-  /** The index of a function; the same name in the same file is the same function. */
+  /** The index of a function; the same name in the same file is the same function. @throws ProfileError beyond a limit */
   function(name: string, file = ''): number {
     const key = `${name}\0${file}`;
     let index = this.#byName.get(key);
     if (index === undefined) {
       index = this.#functions.length;
+      requireAtMost('functions', index + 1, this.#format, 'functions');
       this.#functions.push({ name, file });
       this.#byName.set(key, index);
     }
     return index;
   }
 
-  /** `frames`: leaf first. One value for each type. */
+  /** `frames`: leaf first. One value for each type. @throws ProfileError beyond a limit */
   add(frames: ArrayLike<number>, values: ArrayLike<number>, labels?: Labels): void {
     const width = this.#types.length;
+    this.#labelled += labels?.size ?? 0;
+    const format = this.#format;
+    requireAtMost('samples', this.#samples + 1, format, 'samples');
+    requireAtMost('stackFrames', frames.length, format, 'frames in a stack');
+    requireAtMost('frames', this.#used + frames.length, format, 'frames in all stacks together');
+    requireAtMost('labels', this.#labelled, format, 'labels');
     if (this.#samples + 2 > this.#starts.length) this.#starts = grown(this.#starts, this.#samples + 2);
     if (this.#used + frames.length > this.#frames.length) {
       this.#frames = grown(this.#frames, this.#used + frames.length);
@@ -51,9 +62,9 @@ export class ProfileBuilder {
     this.#hasLabels ||= labels !== undefined;
   }
 
-  build(format: ProfileFormat, more: ProfileFacts & { readonly defaultType?: number } = {}): Profile {
+  build(more: ProfileFacts & { readonly defaultType?: number } = {}): Profile {
     return {
-      format,
+      format: this.#format,
       sampleTypes: this.#types,
       defaultType: 0,
       functions: this.#functions,

@@ -1,7 +1,7 @@
 /** The sentence above a profile: which function holds the most, and how much of all that is. */
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 import type { Profile, SampleType } from './profile.ts';
-import { top, type SampleFilter } from './top.ts';
+import { top, type SampleFilter, type Top } from './top.ts';
 
 export interface Callout {
   /** As the profile has it, and short, for the sentence. */
@@ -16,10 +16,14 @@ export interface Callout {
 
 /** `undefined` for a profile that has nothing of this type. */
 export function callout(profile: Profile, type: number, filter?: SampleFilter): Callout | undefined {
-  const { rows, total } = top(profile, type, filter);
-  const [first] = rows;
   const sampleType = profile.sampleTypes[type];
-  if (!first || !sampleType || first.flat <= 0 || total <= 0) return undefined;
+  return sampleType && calloutOf(top(profile, type, filter), sampleType);
+}
+
+/** The same of what has been counted already. */
+export function calloutOf({ rows, total }: Top, sampleType: SampleType): Callout | undefined {
+  const first = rows[0];
+  if (!first || first.flat <= 0 || total <= 0) return undefined;
   const share = first.flat / total;
   const shortName = shortNameOf(first.name);
   const amount = formatValue(first.flat, sampleType.unit);

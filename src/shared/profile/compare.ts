@@ -46,7 +46,7 @@ export interface CompareTree {
 }
 
 /** Sample types that both have, in the order of the first. */
-export function commonTypes(a: Profile, b: Profile): readonly SampleType[] {
+export function commonTypes(a: HasTypes, b: HasTypes): readonly SampleType[] {
   return a.sampleTypes.filter((type) => indexOf(b, type) >= 0);
 }
 
@@ -95,7 +95,9 @@ export function compareTrees(before: Side, after: Side, type: SampleType): Compa
   };
 }
 
-function indexOf({ sampleTypes }: Profile, { type, unit }: SampleType): number {
+type HasTypes = Readonly<{ sampleTypes: readonly SampleType[] }>;
+
+function indexOf({ sampleTypes }: HasTypes, { type, unit }: SampleType): number {
   return sampleTypes.findIndex((each) => each.type === type && each.unit === unit);
 }
 

@@ -93,6 +93,8 @@ export class JsonScanner {
         byte = bytes[at] ?? 0;
       }
       this.#at = at;
+      // What is left of a number is another number.
+      if (at >= bytes.length) throw new ScanError(at, 'the file ends in the middle of a list');
       visit(value, count);
       count += 1;
       if (count % stride === 0) this.#tell();

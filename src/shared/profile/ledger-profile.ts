@@ -6,7 +6,7 @@ import { toPprof } from './pprof-writer.ts';
 
 /** A sample for each owner, with a stack that says what it is for, and labels that say whose it is. */
 export function ledgerAsProfile(owners: readonly LedgerOwner[], at: number): Profile {
-  const builder = new ProfileBuilder([
+  const builder = new ProfileBuilder('pprof', [
     { type: 'inuse_objects', unit: 'count' },
     { type: 'inuse_space', unit: 'bytes' },
   ]);
@@ -16,7 +16,7 @@ export function ledgerAsProfile(owners: readonly LedgerOwner[], at: number): Pro
     const frames = stack.map((name) => builder.function(name));
     builder.add(frames, [count, bytes], new Map(labels));
   }
-  return builder.build('pprof', {
+  return builder.build({
     defaultType: 1,
     at,
     comments: [

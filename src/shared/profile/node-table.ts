@@ -2,6 +2,7 @@
  * The nodes of a tree of calls in typed arrays, with a hash table from (parent, name) to the child, so that a million
  * nodes cost megabytes and no garbage.
  */
+import { requireAtMost } from './limits.ts';
 
 export class NodeTable {
   /** Values for each node. */
@@ -25,7 +26,7 @@ export class NodeTable {
     return this.#size;
   }
 
-  /** The child of that name; it is made if there is none. */
+  /** The child of that name; it is made if there is none. @throws ProfileError when there are too many */
   child(parent: number, name: number): number {
     const mask = this.#slots.length - 1;
     let slot = hash(parent, name) & mask;
@@ -34,6 +35,7 @@ export class NodeTable {
       slot = (slot + 1) & mask;
     }
     const node = this.#size;
+    requireAtMost('nodes', node, 'unknown', 'different stacks');
     if (node === this.#name.length) this.#grow();
     this.#name[node] = name;
     this.#parent[node] = parent;

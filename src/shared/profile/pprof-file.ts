@@ -1,4 +1,5 @@
 /** The messages of profile.proto (github.com/google/pprof/proto/profile.proto), as they stand in the file. */
+import { requireAtMost } from './limits.ts';
 import { type Aborting, ProfileError } from './profile.ts';
 import { WireError, WireReader } from './wire.ts';
 
@@ -84,6 +85,7 @@ export function readPprofFile(
       const tag = reader.tag();
       field = tag.field;
       readField(reader, file, tag.field, tag.type);
+      requireModest(file, tag.field);
       if (reader.position - told < strideBytes) continue;
       told = reader.position;
       onProgress(told / bytes.length);
@@ -153,6 +155,15 @@ function readField(reader: WireReader, file: Writable<RawPprof>, field: number, 
   else reader.skip(type);
 }
 
+/** Checks the list that the field is in. @throws ProfileError */
+function requireModest(file: RawPprof, field: number): void {
+  if (field === 2) requireAtMost('samples', file.samples.length, 'pprof', 'samples');
+  else if (field === 4) requireAtMost('locations', file.locations.length, 'pprof', 'locations');
+  else if (field === 5) requireAtMost('functions', file.functions.length, 'pprof', 'functions');
+  else if (field === 6) requireAtMost('strings', file.strings.length, 'pprof', 'strings');
+  else if (field === 1) requireAtMost('sampleTypes', file.types.length, 'pprof', 'sample types');
+}
+
 function readType(reader: WireReader): RawPprof['types'][number] {
   const fields = numbersOf(reader);
   return { type: fields[1] ?? 0, unit: fields[2] ?? 0 };
@@ -203,8 +214,10 @@ function readLocation(reader: WireReader): RawLocation {
     const { field, type } = reader.tag();
     if (field === 1) id = reader.varint();
     else if (field === 3) address = reader.varint();
-    else if (field === 4) lines.push(numbersOf(reader.inside())[1] ?? 0);
-    else reader.skip(type);
+    else if (field === 4) {
+      lines.push(numbersOf(reader.inside())[1] ?? 0);
+      requireAtMost('stackFrames', lines.length, 'pprof', 'lines of a location');
+    } else reader.skip(type);
   }
   return { id, address, lines };
 }

@@ -37,7 +37,7 @@ class PprofReader {
   constructor(file: RawPprof) {
     this.#file = file;
     this.#types = this.#readTypes();
-    this.#builder = new ProfileBuilder(this.#types);
+    this.#builder = new ProfileBuilder('pprof', this.#types);
     const names: string[] = [];
     const functions = new Map(
       file.functions.map(({ id, name, file: path }) => {
@@ -65,7 +65,7 @@ class PprofReader {
     const comments = this.#file.comments.map((index) => this.#string(index, 'comment'));
     const type = this.#string(periodType.type, 'period_type.type');
     const unit = this.#string(periodType.unit, 'period_type.unit');
-    return this.#builder.build('pprof', {
+    return this.#builder.build({
       defaultType: this.#defaultType(),
       ...(timeNanos > 0 ? { at: timeNanos / 1e6 } : {}),
       ...(durationNanos > 0 ? { durationMs: durationNanos / 1e6 } : {}),
@@ -144,9 +144,19 @@ function wrong(field: string, what: string): never {
   throw new ProfileError('pprof', field, `This pprof profile contradicts itself: ${what} (${field}).`);
 }
 
-/** The whole name has to match. What JavaScript cannot read as a pattern drops nothing. */
+/** A group that is repeated: a name of thirty letters may keep such a pattern busy for hours. */
+const repeatedGroup = /\)[*+?{]/;
+/** Each repetition multiplies the time by the length of a name. */
+const maxRepetitions = 8;
+const maxPatternLength = 4096;
+
+/**
+ * The whole name has to match. What JavaScript cannot read as a pattern, or what a name could keep busy, drops nothing:
+ * Go's own patterns are lists of names.
+ */
 function pattern(text: string): RegExp | undefined {
-  if (text === '') return undefined;
+  if (text === '' || text.length > maxPatternLength || repeatedGroup.test(text)) return undefined;
+  if (text.split('|').some((part) => (part.match(/[*+{]/g) ?? []).length > maxRepetitions)) return undefined;
   try {
     return new RegExp(`^(?:${text})$`);
   } catch {

@@ -1,6 +1,7 @@
 /** The one entry: from the bytes of a file to a profile, or to the summary of a heap snapshot. */
 import { formatBytes } from '#shared/units.ts';
 import { detectFormat } from './detect.ts';
+import { requireModestJson } from './limits.ts';
 import { readFolded } from './folded.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { readPprof } from './pprof.ts';
@@ -68,8 +69,9 @@ function readStacks(
   options: ReadOptions,
 ): Profile {
   if (format === 'pprof') return readPprof(bytes, options);
+  if (format === 'folded') return readFolded(new TextDecoder().decode(bytes), options);
+  requireModestJson(bytes, format);
   const text = new TextDecoder().decode(bytes);
-  if (format === 'folded') return readFolded(text, options);
   const parsed = parse(text, format);
   options.signal?.throwIfAborted();
   options.onProgress?.(0.5);

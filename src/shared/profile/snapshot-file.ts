@@ -103,7 +103,7 @@ function readMeta(bytes: Uint8Array, fileBytes: number): Meta {
   return result.data;
 }
 
-function readNodes(scanner: JsonScanner, { meta, node_count: count }: Meta): Nodes {
+function readNodes(scanner: JsonScanner, { meta, node_count: count, edge_count: edges }: Meta): Nodes {
   const fields = meta.node_fields;
   const [type, nameIndex, selfBytes, edgeStart] = [
     new Uint8Array(count),
@@ -122,7 +122,10 @@ function readNodes(scanner: JsonScanner, { meta, node_count: count }: Meta): Nod
     if (column === at.type) type[node] = value;
     else if (column === at.name) nameIndex[node] = value;
     else if (column === at.size) selfBytes[node] = value;
-    else if (column === at.edges) edgeStart[node + 1] = value;
+    else if (column === at.edges) {
+      if (value > edges) wrong('nodes', `a node has ${value} of ${edges} edges`);
+      edgeStart[node + 1] = value;
+    }
     column += 1;
     if (column < fields.length) return;
     column = 0;

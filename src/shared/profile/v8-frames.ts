@@ -1,6 +1,7 @@
 /** What V8's formats have in common: how they name a call site, and how a file that is wrong is described. */
 import { z } from 'zod';
 import type { ProfileBuilder } from './builder.ts';
+import { ProfileError, type FileFormat } from './profile.ts';
 
 export const callFrameSchema = z.object({
   functionName: z.string(),
@@ -21,10 +22,19 @@ function shortUrl(url: string): string {
   return url.split('/').at(-1) ?? url;
 }
 
+/** A part of a file, `path` from its beginning, as it has to be. @throws ProfileError that names the field */
+export function checked<T>(format: FileFormat, schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { field, sentence } = whyNot(result.error, path);
+  throw new ProfileError(format, field, `This .${format} of V8 is not whole: ${sentence}.`);
+}
+
 /** The first thing that is wrong: which field, and in words what. */
-export function whyNot(error: z.ZodError): { readonly field: string; readonly sentence: string } {
+export function whyNot(error: z.ZodError, path = ''): { readonly field: string; readonly sentence: string } {
   const [issue] = error.issues;
-  const field = issue?.path.map(String).join('.') || 'the file';
+  const parts = [path, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '');
+  const field = parts.join('.') || 'the file';
   const what = issue?.message.replace(/^Invalid input: /, '') ?? 'something is wrong';
   return { field, sentence: `${field}: ${what}` };
 }

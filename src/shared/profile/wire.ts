@@ -5,6 +5,9 @@
 
 export class WireError extends Error {}
 
+/** In one list: stacks and values are short. */
+const maxNumbers = 0xffff;
+
 export class WireReader {
   readonly #bytes: Uint8Array;
   #at: number;
@@ -79,14 +82,19 @@ export class WireReader {
     return this.#bytes.subarray(this.#at, this.#end);
   }
 
-  /** Numbers of a repeated field: several in one (packed), or one alone. @throws WireError */
+  /** Numbers of a repeated field: several in one (packed), or one alone. @throws WireError, also when there are too many */
   numbers(type: number, into: number[]): void {
     if (type !== 2) {
-      into.push(this.varint());
+      this.#append(into);
       return;
     }
     const packed = this.inside();
-    while (!packed.isAtEnd) into.push(packed.varint());
+    while (!packed.isAtEnd) packed.#append(into);
+  }
+
+  #append(into: number[]): void {
+    if (into.length >= maxNumbers) throw new WireError(`a list has more than ${maxNumbers} numbers`);
+    into.push(this.varint());
   }
 
   /** Passes over a field that nobody needs. @throws WireError */

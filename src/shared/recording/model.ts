@@ -13,6 +13,10 @@ const count = z.number().int().nonnegative();
 /** What `saved/ID` is; checked before it becomes a path. */
 export const recordingIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[a-z]+-[0-9a-f]{8}$/);
 
+/** What is kept all the time, up to now, where a recording can be opened. */
+export const rollingId = 'rolling';
+export const playableIdSchema = z.union([recordingIdSchema, z.literal(rollingId)]);
+
 export const recordingSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -63,6 +67,8 @@ export type RecordingList = Readonly<z.infer<typeof recordingListSchema>>;
 export const openedRecordingSchema = z.object({
   header: recordingHeaderSchema,
   summary: recordingSummarySchema,
+  /** The number of the first of these blocks: what is kept all the time loses its oldest. */
+  firstBlock: count,
   /** Of each block: the times that it covers, and how many bytes and records it has. */
   blocks: z.object({
     firstAt: z.array(z.number()),

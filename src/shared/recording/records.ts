@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alertSchema } from '#shared/alert-model.ts';
 import { downloadDetailSchema, downloadListSchema } from '#shared/download-model.ts';
+import { ledgerReadingSchema } from '#shared/ledger-model.ts';
 import { frameSchema, type Frame } from '#shared/model.ts';
 import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
 
@@ -19,6 +20,8 @@ const recordSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('downloads'), at: z.number(), list: downloadListSchema }),
   /** With the pieces that changed since the record of this download before; all of them at first. */
   z.object({ kind: z.literal('download'), at: z.number(), detail: downloadDetailSchema }),
+  /** Who holds the ledger: when much has changed, once a second at most, and else every five seconds. */
+  z.object({ kind: z.literal('owners'), at: z.number(), ledger: ledgerReadingSchema }),
   z.object({ kind: z.literal('alert'), at: z.number(), alert: alertSchema }),
   z.object({ kind: z.literal('mark'), at: z.number(), mark: markSchema }),
   /** Frames that were not written because the disk was too slow. */

@@ -2,6 +2,7 @@
 import { requireOperator, type ConsoleContext } from '#main/console/context.ts';
 import { telling } from '#main/console/refusals.ts';
 import { presentRecordings, type Recordings } from '#main/recording/recordings.ts';
+import { rollingId } from '#shared/recording/model.ts';
 import { implementer } from './implementer.ts';
 
 /** @param recordings absent where there are none */
@@ -40,7 +41,11 @@ export function recordingProcedures(recordings: Recordings | undefined) {
     remove: routes.remove.handler(({ input, context }) =>
       changing(context, async ({ recorder }) => ({ removed: await recorder.remove(input.id) })),
     ),
-    open: routes.open.handler(({ input }) => looking(({ saved }) => saved.contents(input.id))),
-    read: routes.read.handler(({ input }) => looking(({ saved }) => saved.read(input.id, input.from))),
+    open: routes.open.handler(({ input: { id } }) =>
+      looking(({ saved, recorder }) => (id === rollingId ? recorder.contents() : saved.contents(id))),
+    ),
+    read: routes.read.handler(({ input: { id, from } }) =>
+      looking(({ saved, recorder }) => (id === rollingId ? recorder.read(from) : saved.read(id, from))),
+    ),
   };
 }

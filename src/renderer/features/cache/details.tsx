@@ -4,7 +4,7 @@ import { formatAge, formatBytes, formatCount, formatDateTime, formatShare } from
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Canvas } from '../../ui/canvas.tsx';
 import { closePath } from '../../ui/icons.tsx';
-import { splitObject } from '../live/object-name.tsx';
+import { splitObject } from '#shared/object-name.ts';
 import { useLive } from '../../state/live-context.ts';
 import shared from '../repositories/details.module.css';
 import { useCache } from './actions.ts';

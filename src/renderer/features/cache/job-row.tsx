@@ -2,7 +2,7 @@ import type { CacheJob } from '#shared/cache-model.ts';
 import { formatAge, formatBytes, formatDuration, formatRate, formatShare } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
 import { checkPath, Icon, stopPath } from '../../ui/icons.tsx';
-import { splitObject } from '../live/object-name.tsx';
+import { splitObject } from '#shared/object-name.ts';
 import jobs from '../repositories/jobs.module.css';
 import { useCache } from './actions.ts';
 import { isOver, jobShare, jobStatus, jobTitle, remainingMs } from './words.ts';

@@ -16,7 +16,7 @@ import { Loading, NoAnswer, NoneYet, NotReadable, Paused } from './empty.tsx';
 import styles from './downloads-view.module.css';
 
 export function DownloadsView() {
-  const { store: live, follower, timeline } = useLive();
+  const { store: live, follower, timeline, player } = useLive();
   useSignal(live.connectionChanged);
   useSignal(timeline.changed);
   const [store] = useState(() => new DownloadStore(follower.call, () => timeline.pausedAt !== undefined));
@@ -26,6 +26,8 @@ export function DownloadsView() {
   const { kind } = live.connection;
   // What could not be read for want of a connection is read again with the connection.
   useEffect(() => (kind === 'live' ? store.refresh() : undefined), [store, kind]);
+  // Another instant of a recording has other downloads.
+  useEffect(() => player?.changed.subscribe(store.refresh), [store, player]);
   const id = useOpened();
   useEffect(() => store.open(id), [store, id]);
   const [presentation, present] = useParam('as');

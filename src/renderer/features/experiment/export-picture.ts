@@ -2,11 +2,12 @@
 import { type Scene, sceneFont } from '#shared/experiment/scene.ts';
 import { toSvg } from '#shared/experiment/svg.ts';
 import { palette } from '../../ui/palette.ts';
+import { saveFile } from '../../ui/save-file.ts';
 
 const pngRatio = 2;
 
 export function saveSvg(scene: Scene): void {
-  save(new Blob([toSvg(scene, palette())], { type: 'image/svg+xml' }), 'sluice-experiment.svg');
+  saveFile(new Blob([toSvg(scene, palette())], { type: 'image/svg+xml' }), 'sluice-experiment.svg');
 }
 
 /** @throws Error when the browser gives no picture */
@@ -20,7 +21,7 @@ export async function savePng(scene: Scene): Promise<void> {
   draw(context, scene);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('this browser makes no PNG');
-  save(blob, 'sluice-experiment.png');
+  saveFile(blob, 'sluice-experiment.png');
 }
 
 function draw(context: CanvasRenderingContext2D, { width, height, shapes }: Scene): void {
@@ -48,13 +49,4 @@ function draw(context: CanvasRenderingContext2D, { width, height, shapes }: Scen
       context.stroke(path);
     }
   }
-}
-
-function save(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,6 +1,7 @@
 /** A run of the checks as a document: for a ticket, a page, or a program. */
 import type { CheckResult, CheckRun } from '#shared/lab-model.ts';
 import { checkVerdicts } from '#shared/vocabulary/lab.ts';
+import { saveFile } from '../../ui/save-file.ts';
 
 export const reportFormats = ['JSON', 'Markdown', 'HTML'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -110,10 +111,5 @@ function html(run: CheckRun): string {
 
 /** Saves a document, as a browser does. */
 export function saveReport({ fileName, type, text }: Report): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(new Blob([text], { type }), fileName);
 }

@@ -20,6 +20,8 @@ export function Tank() {
   const paint = useMemo(() => tankPainter(store, timeline), [store, timeline]);
   const memory = store.currentFrame?.memory;
   const { instant } = timeline;
+  // What is newest in a recording is not now.
+  const shownAt = instant ?? (timeline.source === 'recording' ? store.clock.latest : undefined);
   const isKnown = instant === undefined || store.clock.isKnown(instant);
   const figures =
     memory && isKnown && (instant === undefined ? figuresOf(memory) : store.memory.figuresAt(instant));
@@ -38,7 +40,7 @@ export function Tank() {
       <Canvas paint={paint} label={label} className={styles['vessel']} />
       <div className={styles['numbers']}>
         <h2 className={styles['when']} data-testid="instant">
-          {instant === undefined ? 'Now' : `At ${clockOf(instant)}`}
+          {shownAt === undefined ? 'Now' : `At ${clockOf(shownAt)}`}
         </h2>
         {memory && figures && <Figures figures={figures} memory={memory} />}
         {!isKnown && <p className={styles['headline']}>No data: the console was not connected.</p>}

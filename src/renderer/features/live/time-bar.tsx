@@ -9,7 +9,7 @@ import { Segments } from '../../ui/segments.tsx';
 import styles from './time-bar.module.css';
 
 export function TimeBar() {
-  const { timeline } = useLive();
+  const { timeline, player } = useLive();
   useSignal(timeline.settled);
   const { pausedAt, trail, brush, isLive } = timeline;
   return (
@@ -18,7 +18,7 @@ export function TimeBar() {
       {pausedAt === undefined ? <Trail /> : trail.length > 0 && <Trail />}
       {brush && <Brushed brush={brush} />}
       <span className={styles['end']}>
-        {pausedAt === undefined ? <PauseButton /> : <Steps />}
+        {pausedAt === undefined ? !player && <PauseButton /> : <Steps />}
         {(!isLive || brush) && <GoLive />}
         <Spans />
       </span>
@@ -46,7 +46,7 @@ function Paused({ at }: { readonly at: number }) {
 }
 
 function Trail() {
-  const { timeline, loop } = useLive();
+  const { timeline, loop, player } = useLive();
   const { trail, isLive } = timeline;
   const goTo = (depth: number): void => {
     timeline.narrow(undefined);
@@ -57,7 +57,7 @@ function Trail() {
   return (
     <nav className={styles['trail']} aria-label="Stretch of time">
       <button type="button" onClick={() => goTo(0)}>
-        Live
+        {player ? 'Recording' : 'Live'}
       </button>
       {trail.map((range, index) => (
         <span key={`${range.from}-${range.to}`}>
@@ -139,14 +139,14 @@ function Spans() {
 }
 
 function GoLive() {
-  const { timeline, loop } = useLive();
+  const { timeline, loop, player } = useLive();
   const goLive = (): void => {
     timeline.resume();
     loop.invalidate();
   };
   return (
     <button type="button" data-weight="main" onClick={goLive}>
-      Go live <kbd>.</kbd>
+      {player ? 'To the instant' : 'Go live'} <kbd>.</kbd>
     </button>
   );
 }

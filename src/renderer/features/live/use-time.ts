@@ -67,7 +67,7 @@ function isTimeParam(name: string): boolean {
 }
 
 export function useTimeCommands(): void {
-  const { timeline, loop } = useLive();
+  const { timeline, loop, player } = useLive();
   useSignal(timeline.settled);
   const does = (change: () => void) => () => {
     change();
@@ -85,7 +85,8 @@ export function useTimeCommands(): void {
   );
   useCommand(
     'time.pause',
-    does(() => (isPaused ? timeline.resume() : timeline.pause())),
+    // What plays a recording has these keys itself.
+    player ? undefined : does(() => (isPaused ? timeline.resume() : timeline.pause())),
   );
   useCommand('time.live', isLive && !brush ? undefined : does(() => timeline.resume()));
   useCommand('time.back', isPaused ? does(() => timeline.step(-1)) : undefined);

@@ -6,7 +6,7 @@ import type { Lane, Memory } from '#shared/model.ts';
 import { type Diagnosis, diagnoses } from '#shared/vocabulary/live.ts';
 import type { EngineReading } from '#shared/engine-model.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
-import { splitObject } from './object-name.tsx';
+import { splitObject } from '#shared/object-name.ts';
 
 export interface Diagnosed {
   readonly lane: Lane;

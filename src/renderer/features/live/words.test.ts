@@ -7,7 +7,7 @@ import { budgetParts, budgetShares } from './budget-parts.ts';
 import { fullCell, smallCell, stripLayout } from './cells.ts';
 import { countSlots, evidence, slotSummary } from './lane-words.ts';
 import { niceTop } from './memory-chart.ts';
-import { splitObject } from './object-name.tsx';
+import { splitObject } from '#shared/object-name.ts';
 import { storeFigures } from './store-line.tsx';
 
 describe('slotSummary', () => {

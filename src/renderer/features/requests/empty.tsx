@@ -69,8 +69,8 @@ function NoConnection() {
 
 /** Says which term removes everything, and drops it with one press. */
 function NothingMatches({ rows: { filter }, onChange }: EmptyProps) {
-  const { requests } = useLive().store;
-  const [now] = useState(Date.now);
+  const { requests, now: nowOf } = useLive().store;
+  const [now] = useState(nowOf);
   const found = useMemo(() => blame(requests, filter, now), [requests, filter, now]);
   return (
     <EmptyState kind="no-match" title="Nothing matches" testId="no-request-matches">

@@ -13,6 +13,7 @@ export function useHistory(): void {
   const { kind } = store.connection;
   useSignal(store.changed.requests);
   const hasRows = store.requests.oldestSeq !== undefined;
+  const { clearings } = store.requests;
   useEffect(() => {
     if (kind !== 'live' || !hasRows) return undefined;
     const leaving = new AbortController();
@@ -21,7 +22,8 @@ export function useHistory(): void {
         const before = store.requests.oldestSeq;
         if (before === undefined || before === 0) return;
         const page = await follower.call((client) => client.requests.page({ before, limit: pageRows }));
-        if (leaving.signal.aborted || store.requests.oldestSeq !== before) return;
+        if (leaving.signal.aborted || store.requests.clearings !== clearings) return;
+        if (store.requests.oldestSeq !== before) return;
         isMore = store.requests.prepend(page.requests) && page.hasOlder;
         store.changed.requests.touch();
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -29,5 +31,5 @@ export function useHistory(): void {
       // Without a connection there is none to read; the next one starts over.
     })().catch(() => undefined);
     return () => leaving.abort();
-  }, [store, follower, kind, hasRows]);
+  }, [store, follower, kind, hasRows, clearings]);
 }

@@ -32,8 +32,8 @@ export function useRows(text: string): ShownRows {
   const search = useMemo(() => {
     const stretch = from === undefined || to === undefined ? undefined : { from, to };
     if (filter.terms.length === 0 && !stretch) return undefined;
-    return new RowSearch(requests, changed.requests, (row, now) => filter.matches(row, now), stretch);
-  }, [filter, from, to, requests, changed]);
+    return new RowSearch(store, (row, now) => filter.matches(row, now), stretch);
+  }, [filter, from, to, store]);
   useEffect(() => search?.follow(), [search]);
   useEffect(() => search && theFootprint.add('found requests', () => search.rows.footprint), [search]);
   useSignal(search?.changed ?? changed.requests);

@@ -7,7 +7,7 @@ import styles from './status-bar.module.css';
 
 /** The console about itself: how current it is, what it missed, what it costs. */
 export function StatusBar() {
-  const { store } = useLive();
+  const { store, player } = useLive();
   useSignal(store.changed.requests);
   useSignal(store.connectionChanged);
   const { rate, requests, currentHello: hello } = store;
@@ -45,10 +45,14 @@ export function StatusBar() {
           <span className={styles['store']} title="Where objects live">
             {hello.store}
           </span>
-          <span title={`process ${hello.pid}`}>
-            {hello.host} · Node {hello.runtime.node}
-            {hello.runtime.electron !== undefined && ` · Electron ${hello.runtime.electron}`}
-          </span>
+          {player ? (
+            <span>recorded</span>
+          ) : (
+            <span title={`process ${hello.pid}`}>
+              {hello.host} · Node {hello.runtime.node}
+              {hello.runtime.electron !== undefined && ` · Electron ${hello.runtime.electron}`}
+            </span>
+          )}
           <span>v{hello.version}</span>
         </>
       )}

@@ -10,7 +10,7 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import styles from './chip.module.css';
 
 export function TimeChip() {
-  const { timeline, loop } = useLive();
+  const { timeline, loop, player } = useLive();
   useSignal(timeline.changed);
   const { pausedAt, isLive, minutes } = timeline;
   const then = (change: () => void) => () => {
@@ -28,7 +28,13 @@ export function TimeChip() {
       title="How much time is in view"
     >
       <span className={styles['strong']}>
-        {pausedAt === undefined ? (isLive ? 'Live' : 'Past') : `Paused ${formatTime(pausedAt)}`}
+        {pausedAt === undefined
+          ? isLive
+            ? player
+              ? 'Recording'
+              : 'Live'
+            : 'Past'
+          : `Paused ${formatTime(pausedAt)}`}
       </span>
       <span className={styles['quiet']}>
         {isLive && minutes !== undefined ? `▸ ${minutes} min` : stretch}
@@ -49,10 +55,10 @@ export function TimeChip() {
         />
         <MenuLine />
         <MenuItem onPress={then(() => timeline.resume())} isDisabled={isLive}>
-          Go live
+          {player ? 'To the instant' : 'Go live'}
         </MenuItem>
       </Menu>
-      {pausedAt === undefined ? (
+      {player ? null : pausedAt === undefined ? (
         <IconButton icon={pausePath} name="Pause" onPress={then(() => timeline.pause())} />
       ) : (
         <IconButton icon={playPath} name="Go live" onPress={then(() => timeline.resume())} />

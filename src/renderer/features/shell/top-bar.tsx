@@ -59,7 +59,7 @@ function BudgetChip() {
   return (
     <a
       className={styles['chip']}
-      href={placeHash('live')}
+      href={placeHash('heap', 'now')}
       data-testid="budget-chip"
       data-over={ledgerBytes > budgetBytes}
       data-ledger-bytes={ledgerBytes}

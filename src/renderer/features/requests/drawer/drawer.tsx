@@ -10,7 +10,7 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { closePath } from '../../../ui/icons.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
-import { splitObject } from '../../live/object-name.tsx';
+import { splitObject } from '#shared/object-name.ts';
 import { useServerUrl } from '../server-url.ts';
 import { hasFailed, outcomeWord } from '../words.ts';
 import { Chunks } from './chunks.tsx';

@@ -14,7 +14,7 @@ export interface Suggestions {
 }
 
 export function useSuggestions(text: string, caret: number, isOpen: boolean): Suggestions {
-  const { requests } = useLive().store;
+  const { requests, now } = useLive().store;
   const list = useMemo(
     () => (isOpen ? suggest(requests, text, Math.min(caret, text.length)) : []),
     [requests, text, caret, isOpen],
@@ -22,13 +22,13 @@ export function useSuggestions(text: string, caret: number, isOpen: boolean): Su
   const [counted, setCounted] = useState<Suggestions>({ list, counts: [] });
   useEffect(() => {
     if (list.length === 0) return undefined;
-    const count = (): void => setCounted({ list, counts: countsOf(requests, list, Date.now()) });
+    const count = (): void => setCounted({ list, counts: countsOf(requests, list, now()) });
     const first = setTimeout(count, firstCountMs);
     const again = setInterval(count, countIntervalMs);
     return () => {
       clearTimeout(first);
       clearInterval(again);
     };
-  }, [requests, list]);
+  }, [requests, now, list]);
   return counted.list === list ? counted : { list, counts: [] };
 }

@@ -1,0 +1,77 @@
+/** Values, shares and files in words. */
+import { formatValue } from '#shared/profile/callout.ts';
+import type { FileFormat, SampleType } from '#shared/profile/profile.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration } from '#shared/units.ts';
+import type { ProfileInfo, WantedLabels } from '../../state/profile-questions.ts';
+
+/** `86.09 %`: two digits, as `go tool pprof` has them, so that the two can be held against each other. */
+export function percentWords(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`;
+}
+
+/** `67,108,864 bytes`: every digit, for whoever wants to compare. */
+export function exactWords(value: number, unit: string): string {
+  return `${formatCount(value)} ${unit === 'count' ? '' : unit}`.trim();
+}
+
+/** `+12 MiB`, `−3`, `0`: how much more or less. */
+export function changeWords(value: number, unit: string): string {
+  if (value === 0) return '0';
+  return `${value > 0 ? '+' : '−'}${formatValue(Math.abs(value), unit)}`;
+}
+
+/** `+1.20 %`: the same of shares. */
+export function changeShareWords(share: number): string {
+  const percent = (Math.abs(share) * 100).toFixed(2);
+  if (percent === '0.00') return '0 %';
+  return `${share > 0 ? '+' : '−'}${percent} %`;
+}
+
+const formatWords: Readonly<Record<FileFormat, string>> = {
+  pprof: 'pprof',
+  folded: 'folded stacks',
+  heapprofile: '.heapprofile of V8',
+  cpuprofile: '.cpuprofile of V8',
+  heapsnapshot: '.heapsnapshot of V8',
+};
+
+/** What a profile is, in a line. */
+export function factsOf(info: ProfileInfo): readonly string[] {
+  const { format, samples, functions, facts, snapshot, fileBytes } = info;
+  const { at, durationMs, period } = facts;
+  return [
+    formatWords[format],
+    ...(snapshot
+      ? [
+          `${formatCount(snapshot.objects)} objects, ${formatBytes(snapshot.totalBytes)}`,
+          `${formatCount(snapshot.references)} references`,
+        ]
+      : [
+          `${formatCount(samples)} ${samples === 1 ? 'stack' : 'stacks'} of ${formatCount(functions)} functions`,
+        ]),
+    ...(at === undefined ? [] : [`taken ${formatDateTime(at)}`]),
+    ...(durationMs === undefined || durationMs === 0 ? [] : [`over ${formatDuration(durationMs)}`]),
+    ...(period === undefined || period.value <= 0
+      ? []
+      : [
+          `a sample each ${formatValue(period.value, period.unit)}${period.unit === 'bytes' ? ' allocated' : ''}`,
+        ]),
+    `file of ${formatBytes(fileBytes)}`,
+  ];
+}
+
+/** What is looked at, for a sample type that the profile may not have. */
+export function typeOf(info: ProfileInfo, wanted: string | undefined): SampleType | undefined {
+  return info.sampleTypes.find(({ type }) => type === wanted) ?? info.sampleTypes[info.defaultType];
+}
+
+/** A value of a label: those of `bytes` are the sizes that were allocated. */
+export function labelValueWords(key: string, value: string): string {
+  if (value === '') return '(empty)';
+  return key === 'bytes' && /^\d{1,15}$/.test(value) ? formatBytes(Number(value)) : value;
+}
+
+/** `client = 10.1.4.7 and tier = store`. */
+export function labelWords(labels: WantedLabels): string {
+  return labels.map(([key, value]) => `${key} = ${labelValueWords(key, value)}`).join(' and ');
+}
