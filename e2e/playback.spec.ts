@@ -107,6 +107,8 @@ test('the other views show what was recorded, under the same address, until it i
   const download = page.getByTestId('download').filter({ hasText: 'large.bin' });
   await download.click();
   await expect(page.getByTestId('piece').first()).toBeVisible();
+  await page.getByRole('link', { name: 'Heap', exact: true }).click();
+  await expect(page.getByTestId('heap')).toContainText('e2e/large.bin');
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByTestId('not-recorded')).toContainText('A recording has no Settings');
   await page.getByRole('link', { name: 'Live' }).click();
@@ -172,7 +174,11 @@ test('files open by drop and by the dialog, whole or not; a bundle brings its no
   await expect(page.getByTestId('bundle-facts')).toContainText('recording.sluicerec');
   await page.keyboard.press('Escape');
 
-  await writeFile(join(folder, 'nothing.txt'), 'nothing of ours');
-  await drop(page, join(folder, 'nothing.txt'), 'nothing.txt');
-  await expect(page.getByText('nothing.txt cannot be opened')).toBeVisible();
+  // Its profiles are in Heap, in the recording as well; so is what is dropped and is neither.
+  await writeFile(join(folder, 'stacks.folded'), 'main;fetch;grow 42\nmain;serve 8\n');
+  await drop(page, join(folder, 'stacks.folded'), 'stacks.folded');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('#/heap/profiles');
+  await expect(page.getByTestId('player')).toBeVisible();
+  await expect(page.getByTestId('heap')).toContainText('stacks.folded');
+  await expect(page.getByTestId('heap')).toContainText('ledger');
 });

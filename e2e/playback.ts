@@ -29,10 +29,25 @@ export async function recordedRun(server: string, page: Page, folder: string): P
   const lane = page.getByTestId('lane').and(page.locator('[data-diagnosis=client-bound]'));
   await expect(lane).toHaveCount(1, { timeout: 30_000 });
   await post(`${server}/api/v1/recordings/mark`, { note: 'the client has stopped' });
-  await threeBlocks(join(folder, 'data/recordings/rolling'));
-  const run = await saved(server, folder);
-  client.leave();
-  return run;
+  for (;;) {
+    await threeBlocks(join(folder, 'data/recordings/rolling'));
+    const run = await saved(server, folder);
+    if (isSteady(run.frames)) {
+      client.leave();
+      return run;
+    }
+  }
+}
+
+/** Nothing has changed in any lane lately: a console that saw more frames than the recorder saw the same. */
+function isSteady(frames: readonly Frame[]): boolean {
+  const last = frames.at(-1)?.at ?? 0;
+  const states = frames
+    .filter(({ at }) => at > last - 6000)
+    .map(({ lanes }) =>
+      JSON.stringify(lanes.map(({ slots }) => slots.map(({ start, state }) => [start, state]))),
+    );
+  return new Set(states).size === 1;
 }
 
 /** Waits until three more blocks have been written. */

@@ -93,7 +93,7 @@ export const views: readonly View[] = [
     isRecorded: true,
   },
   { name: 'cache', title: 'Cache', icon: Database, component: CacheView },
-  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView },
+  { name: 'heap', title: 'Heap', icon: MemoryStick, component: HeapView, isRecorded: true },
   { name: 'repositories', title: 'Repositories', icon: GitBranch, component: RepositoriesView },
   { name: 'incidents', title: 'Incidents', icon: Siren, component: IncidentsView },
   {

@@ -6,6 +6,7 @@ import { magic } from '#shared/recording/layout.ts';
 import { MiB } from '#shared/units.ts';
 import type { Follower } from '../rpc/follow.ts';
 import { notify } from '../state/notifications.ts';
+import { openFile as openProfileFile } from '../state/profile-store.ts';
 import { addressOfFile, theOpenedFiles } from '../state/opened-files.ts';
 import { go, instantParam, recordingParam } from '../state/place.ts';
 import { openBundle } from './bundle.ts';
@@ -28,7 +29,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 async function openFile(file: File): Promise<void> {
   if (await isRecording(file)) showRecording(theOpenedFiles.add({ name: file.name, file }));
   else if (await isArchive(file)) await openIncident(file);
-  else await openProfile(file);
+  else openProfile(file);
 }
 
 /** What the server was started to show: a recording is read as it is played, anything else is brought as a whole. */
@@ -84,11 +85,18 @@ async function isArchive(file: Blob): Promise<boolean> {
 }
 
 async function openIncident(file: File): Promise<void> {
-  const { recording, ...bundle } = await openBundle(file.name, file);
+  const { recording, profiles, ...bundle } = await openBundle(file.name, file);
+  for (const { name, content } of profiles) openProfileFile(new File([content], baseName(name)));
   if (!recording) throw new SluiceError('INVALID_INPUT', 'there is no recording in this bundle');
   showRecording(theOpenedFiles.add({ name: file.name, file: recording, bundle }));
 }
 
-async function openProfile(file: File): Promise<void> {
-  throw new SluiceError('INVALID_INPUT', `${file.name} is no recording and no incident bundle`);
+/** Its reader says what is wrong with it. */
+function openProfile(file: File): void {
+  openProfileFile(file);
+  go({ view: 'heap', subject: 'profiles', params: {} });
+}
+
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
 }

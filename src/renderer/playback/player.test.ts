@@ -10,8 +10,23 @@ import type { Pace } from './pace.ts';
 import { Player } from './player.ts';
 import { fileOf, framesOfNight, inBlocks, recordsOf, sourceOfBytes, startAt } from './recording.fixture.ts';
 
+/** Knows whether any is being read. */
+class WatchedBlocks extends Blocks {
+  reading = 0;
+
+  override async text(index: number): Promise<string> {
+    this.reading += 1;
+    try {
+      return await super.text(index);
+    } finally {
+      this.reading -= 1;
+    }
+  }
+}
+
 /** A clock that goes when it is told to. */
 class TestPace implements Pace {
+  blocks: WatchedBlocks | undefined;
   #now = 0;
   #next: (() => void) | undefined;
 
@@ -29,7 +44,8 @@ class TestPace implements Pace {
       const go = this.#next;
       this.#next = undefined;
       go?.();
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      do await new Promise((resolve) => setTimeout(resolve, 0));
+      while (this.blocks && this.blocks.reading > 0);
     }
   }
 }
@@ -63,14 +79,16 @@ async function playerOf(bytes: Uint8Array) {
   const store = new LiveStore(() => undefined, 'recording');
   const timeline = new Timeline(() => store.clock.latest);
   const pace = new TestPace();
-  const blocks = new Blocks(await blocksOfFile(sourceOfBytes(bytes)));
+  const blocks = new WatchedBlocks(await blocksOfFile(sourceOfBytes(bytes)));
+  pace.blocks = blocks;
   const player = new Player({ blocks, store, timeline, repaint: () => undefined, pace });
   players.push(player);
   return { store, timeline, pace, player, blocks };
 }
 
 /** Everything that the views would show. */
-function shownBy({ clock, memory, lanes, requests, currentFrame, ...store }: LiveStore) {
+function shownBy(store: LiveStore) {
+  const { clock, memory, lanes, requests, currentFrame } = store;
   const columns = [];
   for (let column = clock.first; column <= clock.latest; column += 7)
     columns.push([clock.kind(column), ...(clock.isKnown(column) ? [memory.value('ledger', column)] : [])]);
@@ -83,9 +101,7 @@ function shownBy({ clock, memory, lanes, requests, currentFrame, ...store }: Liv
     requests: memory.sum('requests', clock.first, clock.latest),
     failures: memory.sum('failures', clock.first, clock.latest),
     lanes: lanes.views.map(({ lane, endedAt, diagnosisSince }) => ({ lane, endedAt, diagnosisSince })),
-    past: lanes
-      .at(clock.latest - 100)
-      .map((view) => store.laneHistory.laneAt(view.track, clock.latest - 100, view.lane, 1)),
+    past: lanes.at(clock.latest - 100).map((view) => store.laneAt(view, clock.latest - 100)),
     rows,
     bars: store.strip.count(0, Number.POSITIVE_INFINITY),
   };

@@ -68,6 +68,11 @@ const alertAt = (seconds: number, state: 'firing' | 'resolved'): RecordingRecord
   alert: { id: 'a', rule: 'client-bound', state, at: startAt + 10_000, value: 1, threshold: 1, text: 'x' },
 });
 
+const owned = (seconds: number, totalBytes: number): RecordingRecord => {
+  const at = startAt + seconds * 1000;
+  return { kind: 'owners', at, ledger: { at, totalBytes, owners: [] } };
+};
+
 const night = framesOfNight(30);
 const records = [
   ...recordsOf(night),
@@ -75,6 +80,8 @@ const records = [
   ...told(5, 5, [1]),
   ...told(7, 7, [2, 3]),
   ...told(8, 8, [0], 9),
+  owned(11, 11),
+  owned(15, 15),
   alertAt(10, 'firing'),
   alertAt(20, 'resolved'),
 ].toSorted((a, b) => a.at - b.at);
@@ -111,6 +118,17 @@ describe('what a recording knows of an instant', () => {
       [0, 3],
       [1, 5],
       [2, 3],
+    ]);
+  });
+
+  it('is who held the ledger, as it was told last', async () => {
+    const { state } = await stateOf();
+    const total = async (seconds: number) => (await state.owners(startAt + seconds * 1000))?.totalBytes;
+    expect([await total(10), await total(11), await total(14), await total(29)]).toEqual([
+      undefined,
+      11,
+      11,
+      15,
     ]);
   });
 

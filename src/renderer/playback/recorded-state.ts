@@ -5,6 +5,7 @@
 import type { Alert } from '#shared/alert-model.ts';
 import { downloadDetailSchema, downloadListSchema } from '#shared/download-model.ts';
 import type { DownloadDetail, DownloadList } from '#shared/download-model.ts';
+import { ledgerReadingSchema, type LedgerReading } from '#shared/ledger-model.ts';
 import { linesOf, requestsOf } from '#shared/recording/frames.ts';
 import { jsonOf, type RecordingEvent } from '#shared/recording/records.ts';
 import type { RequestRow } from '#shared/request-model.ts';
@@ -47,9 +48,12 @@ export class RecordedState {
     return mergeDetails(details);
   }
 
-  /** The newest record of a kind before an instant, as it was written. */
-  async newest(kind: string, name: string, at: number): Promise<unknown> {
-    for await (const line of this.#back(kind, at)) return valueOf(line, name);
+  /** Who held the ledger, as it was told last before an instant. `undefined` when it never was. */
+  async owners(at: number): Promise<LedgerReading | undefined> {
+    for await (const line of this.#back('owners', at)) {
+      const ledger = ledgerReadingSchema.safeParse(valueOf(line, 'ledger')).data;
+      if (ledger) return ledger;
+    }
     return undefined;
   }
 

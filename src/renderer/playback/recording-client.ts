@@ -38,6 +38,11 @@ export function recordingClient({ hello, state, instant, frame }: RecordingClien
         return { at: instant(), version: alerts.length, alerts };
       },
     },
+    profiles: {
+      list: async () => ({ captures: [] }),
+      owners: async () =>
+        present(await state.owners(instant()), 'Who held the memory was not recorded up to this instant.'),
+    },
     servers: { list: async () => ({ servers: [] }) },
   };
   return refusing(answers, '') as ConsoleClient;

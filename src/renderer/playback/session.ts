@@ -5,6 +5,7 @@ import type { RecordingHeader } from '#shared/recording/records.ts';
 import type { ConsoleClient } from '../rpc/connect.ts';
 import type { Footprint } from '../state/footprint.ts';
 import type { Live } from '../state/live-context.ts';
+import { flagsOf } from '../state/flags.ts';
 import { LiveStore } from '../state/live-store.ts';
 import { Signal } from '../state/signal.ts';
 import { Timeline } from '../state/timeline.ts';
@@ -94,9 +95,12 @@ export class PlaybackSession {
     const player = new Player({ blocks, store: this.#store, timeline, repaint: this.#loop.invalidate });
     signal.addEventListener('abort', () => player.close());
     const hello = recordedHello(blocks.facts, first);
+    const state = new RecordedState(blocks);
+    const marks = blocks.facts.events.flatMap((event) => (event.kind === 'mark' ? [event.mark] : []));
+    this.#store.flags.set(flagsOf(state.alerts(player.lastAt), marks));
     this.#client = recordingClient({
       hello,
-      state: new RecordedState(blocks),
+      state,
       instant: () => player.position,
       frame: () => this.#store.currentFrame,
     });

@@ -54,8 +54,7 @@ export function flagsOf(alerts: readonly Alert[], marks: readonly Mark[]): reado
   ];
 }
 
-/** The first line of a note, as a flag has it. */
-export function shortNote(note: string): string {
+function shortNote(note: string): string {
   const [line = ''] = note.trim().split('\n');
   if (line === '') return 'mark';
   return line.length <= longestText ? line : `${line.slice(0, longestText - 1)}…`;

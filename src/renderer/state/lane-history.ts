@@ -81,7 +81,8 @@ export class LaneHistory {
     if (kind === 'restart') this.begin(track, column);
     if (kind === 'carried' && column - skipped - 1 >= this.firstColumn(track)) {
       for (let back = skipped; back > 0; back -= 1) this.#copy(track, column - skipped - 1, column - back);
-    } else if (kind === 'carried') {
+    } else if (kind === 'carried' || kind === 'gap') {
+      // Nobody knows; what was in the rings a round before must not be shown for it.
       for (let back = skipped; back > 0; back -= 1) this.#clear(track, column - back);
     }
     this.#clear(track, column);

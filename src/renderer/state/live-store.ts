@@ -4,7 +4,7 @@
  */
 import type { Frame, Hello, Lane } from '#shared/model.ts';
 import type { FollowSink } from '../rpc/follow.ts';
-import { ColumnClock } from './columns.ts';
+import { ColumnClock, columnMs } from './columns.ts';
 import { Flags } from './flags.ts';
 import { FrameRate } from './frame-rate.ts';
 import { LaneHistory } from './lane-history.ts';
@@ -151,6 +151,8 @@ export class LiveStore implements FollowSink {
 
   /** A lane as it was at a column, or as it is; `undefined` when it was not there. */
   laneAt({ track, lane, endedAt }: LaneView, column: number | undefined): Lane | undefined {
+    // Of the columns after its end nothing was written.
+    if (column !== undefined && endedAt !== undefined && column * columnMs >= endedAt) return undefined;
     if (column !== undefined) return this.laneHistory.laneAt(track, column, lane, this.#chunkBytes);
     return endedAt === undefined ? lane : undefined;
   }

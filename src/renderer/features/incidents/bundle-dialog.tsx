@@ -10,7 +10,6 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { fetchPath } from '../../ui/icons.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { NoteField } from '../../ui/note-field.tsx';
-import { CaptureFields, useCaptureChoice } from './capture-choice.tsx';
 import { useIncidents } from './context.ts';
 import { useSaveFile } from './save-file.ts';
 import { rollingWords, spanWords, titleOf } from './words.ts';
@@ -30,16 +29,11 @@ export function BundleDialog({ recording = rollingChoice }: { readonly recording
   const [chosen, choose] = useState(recording);
   const [note, setNote] = useState('');
   const [step, setStep] = useState<Step>({ kind: 'form' });
-  const captures = useCaptureChoice();
   const close = (): void => actions.ask(undefined);
   const make = async (): Promise<void> => {
     setStep({ kind: 'making', since: performance.now() });
     try {
-      const input = {
-        note: note.trim(),
-        ...(chosen === rollingChoice ? {} : { recording: chosen }),
-        ...(captures.captures.length === 0 ? {} : { captures: [...captures.chosen] }),
-      };
+      const input = { note: note.trim(), ...(chosen === rollingChoice ? {} : { recording: chosen }) };
       const bundle = await follower.call((client) => client.incidents.bundle(input));
       setStep({ kind: 'made', bundle });
     } catch (error) {
@@ -65,7 +59,6 @@ export function BundleDialog({ recording = rollingChoice }: { readonly recording
             hint="What was seen, for whoever opens it: it is on the first page."
             isFirst
           />
-          <CaptureFields choice={captures} />
           <Contents />
           {step.failure !== undefined && (
             <p className={styles['failure']} role="alert">
@@ -147,7 +140,7 @@ function Contents() {
         <ul>
           <li>A summary that opens in any browser</li>
           <li>The recording, with its alerts and marks</li>
-          <li>Who holds the memory now, and two seconds of CPU and heap</li>
+          <li>Profiles of memory and CPU</li>
           <li>Settings in force, versions, the process</li>
           <li>Notes</li>
         </ul>

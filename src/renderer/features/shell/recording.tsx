@@ -4,7 +4,6 @@ import { columnMs } from '../../state/columns.ts';
 import { AlertNotices } from '../../state/alert-notices.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
-import { shortNote } from '../../state/flags.ts';
 import { theNotifications } from '../../state/notifications.ts';
 import { offerRecovered } from '../../state/recovered-offer.ts';
 import { RecorderContext } from '../../state/recorder-context.ts';
@@ -18,7 +17,7 @@ const MarkDialog = lazy(async () => ({ default: (await import('./mark-dialog.tsx
 const alertNotices = new AlertNotices(theNotifications);
 
 export function Recording({ children }: { readonly children: ReactNode }) {
-  const { store, follower, player } = useLive();
+  const { store, follower, timeline } = useLive();
   const [recorder] = useState(
     () =>
       new RecorderStore({
@@ -28,23 +27,12 @@ export function Recording({ children }: { readonly children: ReactNode }) {
       }),
   );
   useSignal(store.connectionChanged);
-  // A recording is past: nothing fires in it now, and its own flags are known from the start.
-  const isPresent = store.connection.kind === 'live' && !player;
-  useEffect(() => (isPresent ? recorder.follow() : undefined), [recorder, isPresent]);
+  // In a recording nothing is recorded, and what fires in it is no news.
+  const isLive = store.connection.kind === 'live' && timeline.source === 'live';
+  useEffect(() => (isLive ? recorder.follow() : undefined), [recorder, isLive]);
   useEffect(() => {
-    if (isPresent) void offerRecovered(follower.call);
-  }, [follower, isPresent]);
-  useEffect(() => {
-    if (!player) return;
-    store.flags.set(
-      player.flags.map(({ at, kind, title, text }) => ({
-        at,
-        kind,
-        isFiring: false,
-        text: kind === 'alert' ? title : shortNote(text),
-      })),
-    );
-  }, [player, store]);
+    if (isLive) void offerRecovered(follower.call);
+  }, [follower, isLive]);
   return (
     <RecorderContext value={recorder}>
       {children}

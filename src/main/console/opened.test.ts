@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { describe, expect, it } from 'vitest';
+import { startTestServer } from '#main/app.fixture.ts';
+import { maxOpenedPieceBytes } from '#shared/contract/opened.ts';
+import { OpenedFile } from './opened-file.ts';
+import { openedProcedures } from './procedures/opened.ts';
+
+describe('the file that a server was started to show', () => {
+  it('is read in pieces, by operators, under its own name only', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-opened-'));
+    const path = join(folder, 'a file.txt');
+    const bytes = Buffer.alloc(maxOpenedPieceBytes + 10, 'abc');
+    await writeFile(path, bytes);
+    await using file = await OpenedFile.open(path);
+    const router = { opened: openedProcedures(file) };
+    const client = createRouterClient(router, { context: { role: 'operator' } });
+    const { name } = file;
+    const read = async (offset: number, count: number) =>
+      Buffer.from((await client.opened.read({ name, offset, bytes: count })).base64, 'base64');
+    expect(name).toBe('a file.txt');
+    expect(await read(0, 1_000_000)).toEqual(bytes.subarray(0, maxOpenedPieceBytes));
+    expect(await read(maxOpenedPieceBytes, 1_000_000)).toEqual(bytes.subarray(maxOpenedPieceBytes));
+    expect(await read(bytes.length + 5, 1)).toHaveLength(0);
+    for (const other of ['../a file.txt', path, 'b', '/etc/passwd'])
+      await expect(client.opened.read({ name: other, offset: 0, bytes: 1 })).rejects.toThrow(
+        'is not opened here',
+      );
+    const viewer = createRouterClient(router, { context: { role: 'viewer' } });
+    await expect(viewer.opened.read({ name, offset: 0, bytes: 1 })).rejects.toThrow('operator role');
+    await expect(OpenedFile.open(folder)).rejects.toThrow('is no file');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is there in no server that was started to serve', async () => {
+    await using server = await startTestServer();
+    const client = createRouterClient(server.router, { context: { role: 'operator' } });
+    await expect(client.opened.read({ name: 'x', offset: 0, bytes: 1 })).rejects.toThrow(
+      'started without a file to show',
+    );
+    expect((await client.hello()).opens).toBeUndefined();
+  });
+});
