@@ -95,6 +95,11 @@ base.describe('first steps', () => {
     await expect(page.getByTestId('servers')).toBeVisible();
     await check(page, 'servers');
     await page.keyboard.press('Escape');
+    await expect(page.getByTestId('servers')).toBeHidden();
+    await page.keyboard.press('m');
+    await expect(page.getByTestId('mark-dialog')).toBeVisible();
+    await check(page, 'mark');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Start the demo' }).click();
     await expect(page.getByTestId('demo')).toBeVisible();
     await page.keyboard.press('n');
