@@ -56,7 +56,7 @@ async function check(page: Page, what: string): Promise<void> {
 }
 
 test('axe finds nothing in any view, in any look', async ({ scene }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const { page } = scene.sluice;
   const rail = page.getByRole('navigation', { name: 'Views' });
   const seen = new Set<string>();
@@ -96,6 +96,11 @@ base.describe('first steps', () => {
     await page.getByTestId('connection').click();
     await expect(page.getByTestId('servers')).toBeVisible();
     await check(page, 'servers');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('servers')).toBeHidden();
+    await page.keyboard.press('m');
+    await expect(page.getByTestId('mark-dialog')).toBeVisible();
+    await check(page, 'mark');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Start the demo' }).click();
     await expect(page.getByTestId('demo')).toBeVisible();
