@@ -2,6 +2,7 @@
 import { messageOf } from '#shared/errors.ts';
 import { framesOf } from '#shared/recording/frames.ts';
 import type { RecordingHeader } from '#shared/recording/records.ts';
+import { formatBytes } from '#shared/units.ts';
 import type { ConsoleClient } from '../rpc/connect.ts';
 import type { Footprint } from '../state/footprint.ts';
 import type { Live } from '../state/live-context.ts';
@@ -125,7 +126,7 @@ function missingOf({ facts, damaged }: Blocks, state: SessionState): string | un
   const places = facts.damaged + damaged;
   const parts = [
     ...(places === 0 ? [] : [places === 1 ? 'one place is damaged' : `${places} places are damaged`]),
-    ...(facts.unfinishedBytes === 0 ? [] : ['its end was cut off']),
+    ...(facts.unfinishedBytes === 0 ? [] : [`its end was cut off (${formatBytes(facts.unfinishedBytes)})`]),
     ...(frames === 0 ? [] : [`${frames} instants cannot be read`]),
   ];
   return parts.length === 0 ? undefined : `${parts.join(', ')}: gaps are hatched`;

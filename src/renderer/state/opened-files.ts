@@ -64,7 +64,7 @@ class OpenedFiles {
 
 export const theOpenedFiles = new OpenedFiles();
 
-export function addressOfFile(name: string): string {
+function addressOfFile(name: string): string {
   return `${prefix}${name}`;
 }
 
