@@ -107,7 +107,7 @@ test('profiles are taken with their cost told, opened, removed, and part of a bu
   await seconds.fill('300');
   await capture.getByRole('button', { name: 'Start' }).click();
   const running = page.getByTestId('capture-running');
-  await expect(running).toContainText(/Taking CPU.*left/s);
+  await expect(running).toContainText(/Sampling the CPU.*left/s);
   await running.getByRole('button', { name: 'Cancel' }).click();
   await expect(running).toBeHidden();
   const rows = page.getByTestId('capture-row');

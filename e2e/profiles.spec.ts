@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { topRows } from '../src/main/profiling/go.fixture.ts';
 import { expect, test } from './fixtures.ts';
@@ -183,10 +185,7 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   await expect(page.getByTestId('profiles-not-shown')).toContainText('cpu.folded has samples in count');
 });
 
-test('files that cannot be read say why, a large one can be called off, and several are opened by a drop', async ({
-  page,
-  folder,
-}) => {
+test('files that cannot be read say why, and a large one can be called off', async ({ page, folder }) => {
   await goToProfiles(page);
   const whole = await readFile(incidentFile);
   await openProfiles(page, {
@@ -220,6 +219,22 @@ test('files that cannot be read say why, a large one can be called off, and seve
   await expect(openings).toHaveCount(0);
   await openProfiles(page, incidentFile);
   await expect(page.getByTestId('opened-profile')).toHaveText(['incident.pb.gz']);
+});
+
+test('a heap snapshot shows its constructors, and what they keep', async ({ page, folder }) => {
+  const path = join(folder, 'server.heapsnapshot');
+  const script =
+    'class Chunk { constructor() { this.bytes = new Array(1000).fill(1.5) } } globalThis.kept = Array.from({ length: 500 }, () => new Chunk()); require("v8").writeHeapSnapshot(process.argv[1])';
+  await promisify(execFile)(process.execPath, ['-e', script, path]);
+  await goToProfiles(page);
+  await openProfiles(page, path);
+  await expect(page.getByTestId('callout')).toContainText(/ takes [\d.]+ % of the heap/);
+  await page.getByRole('searchbox').fill('chunk');
+  const row = page.getByTestId('constructors-row').filter({ has: page.getByTitle('Chunk', { exact: true }) });
+  await expect(row).toContainText(/Chunk500/);
+  await expect(row.locator('[data-column=retained]')).toContainText(/^[3-9](\.\d+)? MiB/);
+  await goToProfiles(page, 'compare');
+  await expect(page.getByTestId('compare-none')).toContainText('Open two profiles');
 });
 
 /** Stacks of many functions, so that reading takes its time. */

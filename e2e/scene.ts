@@ -170,6 +170,14 @@ function stopsOf(installer: string): readonly Stop[] {
       },
     },
     {
+      name: 'heap-now',
+      open: async (page) => {
+        await go(page, '#/heap/now');
+        await page.locator('[data-testid=ledger-group][data-key="127.0.0.1"]').click();
+        await expect(page.getByTestId('holder-details')).toBeVisible();
+      },
+    },
+    {
       name: 'heap-profiles-none',
       open: async (page) => goToProfiles(page),
     },

@@ -46,8 +46,18 @@ export const commands = [
   { name: 'time.forward', title: 'A tenth of a second on', group: 'Time', keys: ['ArrowRight'] },
   { name: 'playback.slower', title: 'Play slower', group: 'Time', keys: ['<'] },
   { name: 'playback.faster', title: 'Play faster', group: 'Time', keys: ['>'] },
-  { name: 'playback.previousFlag', title: 'To the alert or mark before', group: 'Time', keys: ['Shift+ArrowLeft'] },
-  { name: 'playback.nextFlag', title: 'To the next alert or mark', group: 'Time', keys: ['Shift+ArrowRight'] },
+  {
+    name: 'playback.previousFlag',
+    title: 'To the alert or mark before',
+    group: 'Time',
+    keys: ['Shift+ArrowLeft'],
+  },
+  {
+    name: 'playback.nextFlag',
+    title: 'To the next alert or mark',
+    group: 'Time',
+    keys: ['Shift+ArrowRight'],
+  },
   { name: 'time.out', title: 'Back out of the stretch', group: 'Time', keys: ['Backspace'] },
   {
     name: 'record.toggle',

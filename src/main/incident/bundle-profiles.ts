@@ -1,5 +1,5 @@
 /**
- * The profiles of a bundle: the ledger now and when it was fullest, what the process does meanwhile, what it was asked
+ * The profiles of a bundle: the ledger now and when most of it was held, what the process does meanwhile, what it was asked
  * to take before, and what somebody has sent. Each with a sentence that says who or which function has the most.
  */
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ import { KiB } from '#shared/units.ts';
 import type { CaptureKind } from '#shared/vocabulary/profiles.ts';
 import type { Attachments } from './attachments.ts';
 import type { LedgerInstant } from './digest.ts';
-import { takeProfiles } from './profiles.ts';
+import { takeProfiles, type TakenProfile } from './profiles.ts';
 import type { TarFile } from './tar.ts';
 
 const pieceBytes = 256 * KiB;
@@ -85,7 +85,7 @@ export class BundleProfiles implements AsyncDisposable {
     const now = { reading: this.now, lanes: [] };
     this.#files.push(...(await ledgerFiles('ledger', 'when the bundle was made', now)));
     if (fullest)
-      this.#files.push(...(await ledgerFiles('ledger-fullest', 'when most of it was in use', fullest)));
+      this.#files.push(...(await ledgerFiles('ledger-fullest', 'when most of it was held', fullest)));
     for (const id of wanted ?? []) await this.#addCapture(id);
     for (const { id, kind, state } of wanted ? [] : captures.list()) {
       // What goes away between the two questions was not asked for by anybody.
@@ -167,17 +167,18 @@ async function ledgerFiles(
 
 /** Taken now; written down only for as long as it takes to read what is in them. */
 async function ownProfiles(folder: string): Promise<readonly ProfileFile[]> {
-  const files: ProfileFile[] = [];
-  for (const { name, about, content } of await takeProfiles()) {
-    const bytes = Buffer.from(content);
-    const path = join(folder, `.${randomUUID()}`);
-    await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-    const isProfile = !name.endsWith('.txt');
-    const sentence = isProfile ? await sentenceOf(path, basename(name)) : '';
-    await rm(path, { force: true });
-    files.push({ name, about, bytes: bytes.length, content: [bytes], sentence });
-  }
-  return files;
+  const taken = await takeProfiles();
+  return Promise.all(taken.map((profile) => written(profile, folder)));
+}
+
+async function written({ name, about, content }: TakenProfile, folder: string): Promise<ProfileFile> {
+  const bytes = Buffer.from(content);
+  const path = join(folder, `.${randomUUID()}`);
+  await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+  const isProfile = !name.endsWith('.txt');
+  const sentence = isProfile ? await sentenceOf(path, basename(name)) : '';
+  await rm(path, { force: true });
+  return { name, about, bytes: bytes.length, content: [bytes], sentence };
 }
 
 /** A bundle does not fail because a profile in it cannot be read here. */

@@ -45,7 +45,7 @@ export interface Digest {
   readonly curve: readonly CurvePoint[];
   readonly budgetBytes: number;
   readonly peak: { readonly at: number; readonly ledgerBytes: number; readonly holders: readonly Holder[] };
-  /** When most of the ledger was in use; absent in a recording that does not say who held it. */
+  /** When most of the ledger was held by somebody; absent in a recording that does not say who held it. */
   readonly fullest: LedgerInstant | undefined;
   readonly statuses: ReadonlyMap<number, { readonly count: number; readonly sentBytes: number }>;
   readonly missedRequests: number;
@@ -128,7 +128,7 @@ class Gathering {
   }
 
   #addOwners(reading: LedgerReading): void {
-    if (this.#fullest && inUseBytes(reading) <= inUseBytes(this.#fullest.reading)) return;
+    if (this.#fullest && heldBy(reading) <= heldBy(this.#fullest.reading)) return;
     this.#fullest = { reading, lanes: this.#lanes };
   }
 
@@ -158,14 +158,11 @@ class Gathering {
   }
 }
 
-/** The ledger itself never shrinks: what matters is what is not spare. */
-function inUseBytes({ totalBytes, owners }: LedgerReading): number {
-  return (
-    totalBytes -
-    sumOf(
-      owners.filter(({ purpose }) => purpose === 'spare'),
-      'bytes',
-    )
+/** The ledger itself never shrinks, and the cache fills it: what matters is what somebody keeps. */
+function heldBy({ owners }: LedgerReading): number {
+  return sumOf(
+    owners.filter(({ purpose }) => purpose !== 'spare' && purpose !== 'cache'),
+    'bytes',
   );
 }
 

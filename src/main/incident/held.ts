@@ -1,4 +1,4 @@
-/** Who held the ledger, in a bundle's page: when most of it was in use, and when the bundle was made. */
+/** Who held the ledger, in a bundle's page: when most of it was held, and when the bundle was made. */
 import { formatShare } from '#shared/profile/callout.ts';
 import type { LedgerReading } from '#shared/ledger-model.ts';
 import { type Grouping, groupOwners, type OwnerGroup } from '#shared/profile/ledger-groups.ts';
@@ -12,7 +12,7 @@ const maxRows = 8;
 
 export function heldSections(fullest: LedgerInstant | undefined, now: LedgerReading): Markup {
   const first = fullest
-    ? section('Who held the memory when most of it was in use', fullest)
+    ? section('Who held the memory when most of it was held', fullest)
     : render`<section><h2>Who held the memory</h2><p>This recording does not say who held the ledger.</p></section>`;
   const last = section('Who held the memory when the bundle was made', { reading: now, lanes: [] });
   return render`${first}

@@ -209,7 +209,7 @@ describe('An incident', () => {
     expect(owners.map((line) => (JSON.parse(line) as { client: string }).client)).toContain('127.0.0.1');
     expect(await readFile(join(inside, 'profiles/attached-_go_heap.pb.gz'))).toEqual(Buffer.from(pprof));
     const page = await readFile(join(inside, 'summary.html'), 'utf8');
-    expect(page).toContain('Who held the memory when most of it was in use');
+    expect(page).toContain('Who held the memory when most of it was held');
     expect(page).toMatch(/<td>127\.0\.0\.1<\/td><td>[\d.]+ [KM]iB<\/td>/);
     expect(page).toMatch(/<td>test\/big<\/td>/);
     expect(page).toContain(escaped(attachment.sentence));

@@ -128,7 +128,8 @@ export class Incidents {
       ...neverThere,
       ...stillThere.map((text) => `Still there: ${text}`),
     ];
-    const notes = [note, header.note].filter((text) => text !== '').join('\n\n');
+    // What is kept all the time is saved with the same note.
+    const notes = [...new Set([note, header.note])].filter((text) => text !== '').join('\n\n');
     const files: BundleFile[] = [
       {
         name: 'recording.sluicerec',

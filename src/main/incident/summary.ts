@@ -165,7 +165,7 @@ body { margin: 24px auto; padding: 0 24px; max-width: 1080px; background: var(--
   font: 13px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 h1 { font-size: 20px; margin: 0; } h2 { font-size: 13px; margin: 32px 0 8px; }
 header p { margin: 4px 0; } .quiet { color: var(--quiet); } .note { white-space: pre-wrap; }
-table { border-collapse: collapse; width: 100%; font-size: 12px; }
+table { border-collapse: collapse; width: 100%; font-size: 12px; } table + table { margin-top: 16px; }
 th { text-align: left; font-weight: 500; color: var(--quiet); }
 th, td { padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 11px; }

@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Alert } from '#shared/alert-model.ts';
+import type { Frame } from '#shared/model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import {
   maxReadBytes,
@@ -192,6 +193,7 @@ export class Recorder implements AsyncDisposable {
     origin: RecordingOrigin,
     told: StartInput,
   ): Promise<RecordingSummary> {
+    this.#take();
     this.#flush();
     return this.#inTurn(async () => {
       const { saved } = this.#options;
@@ -274,6 +276,7 @@ export class Recorder implements AsyncDisposable {
 
   /** Ends it, and keeps it. @throws SluiceError NOT_FOUND when there is none */
   async stopManual(): Promise<RecordingSummary> {
+    this.#take();
     this.#flush();
     return this.#inTurn(() => this.#endManual());
   }
@@ -299,6 +302,16 @@ export class Recorder implements AsyncDisposable {
 
   #tick(): void {
     if (this.#isOver) return;
+    const frame = this.#take();
+    if (this.#block.isFull(frame.at)) this.#flush();
+    const calm = frame.lanes.length > 0 ? busyMs : idleMs;
+    const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
+    this.#timer = setTimeout(() => this.#tick(), next);
+    this.#timer.unref();
+  }
+
+  /** This instant becomes part of what is recorded. */
+  #take(): Frame {
     const { frames, watch } = this.#options;
     const frame = frames.at(this.#cursor);
     this.#cursor = frame.cursor;
@@ -312,12 +325,8 @@ export class Recorder implements AsyncDisposable {
         for (const record of this.#downloads.due(at)) this.#add(record);
         for (const record of this.#owners.due(at)) this.#add(record);
       }
-      if (this.#block.isFull(at)) this.#flush();
     }
-    const calm = frame.lanes.length > 0 ? busyMs : idleMs;
-    const next = frame.totals.requests > frame.cursor ? hurriedMs : calm;
-    this.#timer = setTimeout(() => this.#tick(), next);
-    this.#timer.unref();
+    return frame;
   }
 
   #beginAgain(): void {
@@ -364,8 +373,17 @@ export class Recorder implements AsyncDisposable {
     const now = performance.now();
     if (now - this.#syncedAt < syncMs) return;
     this.#syncedAt = now;
-    await this.#rolling.sync();
-    await this.#manual?.file.sync();
+    // Nobody waits for it: what comes meanwhile would be lost with the process.
+    void this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#rolling.sync();
+      await this.#manual?.file.sync();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Whoever reads it back finds all of a download within a minute, as in what is kept all the time. */

@@ -65,10 +65,16 @@ export class RecordingFile {
     this.#bytes += data.length;
   }
 
+  /** Writing goes on meanwhile. @throws the system's error */
   async sync(): Promise<void> {
     if (this.#isSynced) return;
-    await this.#file.datasync();
     this.#isSynced = true;
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      this.#isSynced = false;
+      throw error;
+    }
   }
 
   /** The bytes of one of its blocks. */

@@ -168,7 +168,7 @@ export interface ChangePage extends Page<ChangeLine> {
 }
 
 /** Each question with what it asks for and what it gets. */
-export interface Questions {
+interface Questions {
   readonly overview: { readonly ask: Looking; readonly answer: Overview };
   readonly labels: {
     readonly ask: Omit<Looking, 'labels'>;

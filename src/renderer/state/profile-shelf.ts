@@ -125,7 +125,7 @@ export class ProfileShelf {
       let sum = 0;
       const lines = rows.map((row) => {
         sum += row.flat;
-        return { ...row, sumShare: total === 0 ? 0 : sum / total };
+        return Object.assign(row, { sumShare: total === 0 ? 0 : sum / total });
       });
       return { total, rows: lines };
     });

@@ -165,7 +165,7 @@ describe('the profiles that are open', () => {
   });
 
   it('send a table that ends, and count the rest', async () => {
-    const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
+    const builder = new ProfileBuilder('pprof', [{ type: 'samples', unit: 'count' }]);
     for (let at = 0; at < maxTableRows + 10; at += 1) builder.add([builder.function(`f${at}`)], [at + 1]);
     const store = new ProfileStore(new Workers().start);
     await opened(store, new File([new Uint8Array(toPprof(builder.build()))], 'many.pb'));
@@ -199,13 +199,12 @@ describe('a file', () => {
     const store = new ProfileStore(new Workers().start);
     store.openFile(new File(['{"head": {"callFrame": 1}}'], 'bad.heapprofile'));
     await vi.waitFor(() => expect(store.openings[0]?.state).toBe('failed'));
-    const [opening] = store.openings;
-    const { failure, number = 0 } = opening ?? {};
+    const [{ failure, number } = {}] = store.openings;
     expect(failure).toMatchObject({ format: 'heapprofile' });
     expect(failure?.field).toContain('head');
     expect(failure?.sentence).toContain('head');
     expect(store.profiles).toEqual([]);
-    store.cancel(number);
+    store.cancel(number ?? 0);
     expect(store.openings).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ const stacksArb = fc.array(
 );
 
 function treeOf(stacks: readonly { readonly stack: readonly string[]; readonly value: number }[]): CallTree {
-  const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
+  const builder = new ProfileBuilder('pprof', [{ type: 'samples', unit: 'count' }]);
   for (const { stack, value } of stacks)
     builder.add(
       stack.map((name) => builder.function(name)),
@@ -45,7 +45,7 @@ describe('an icicle', () => {
           const end = (start[box] ?? 0) + (share[box] ?? 0);
           expect(end).toBeLessThanOrEqual((start[above] ?? 0) + (share[above] ?? 0) + 1e-9);
           const isLastInRow = box + 1 === rowStarts[row + 1];
-          expect(isLastInRow ? 1 : (start[box + 1] ?? 0)).toBeGreaterThanOrEqual(end - 1e-9);
+          expect(isLastInRow ? 1 : start[box + 1]).toBeGreaterThanOrEqual(end - 1e-9);
         }
       }),
     );
@@ -102,7 +102,7 @@ describe('an icicle', () => {
   });
 
   it('of a million calls has no more boxes than may be', () => {
-    const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
+    const builder = new ProfileBuilder('pprof', [{ type: 'samples', unit: 'count' }]);
     const names = Array.from({ length: 1000 }, (_, index) => builder.function(`f${index}`));
     for (const a of names) for (const b of names) builder.add([b, a], [1]);
     const tree = callTree(builder.build(), 0);

@@ -97,6 +97,9 @@ describe('the sentence', () => {
   it('says nothing of a state or an object that has no majority, nor of an age that has none', () => {
     const halves = [base, { ...base, object: 'other', state: 'draining' as const }];
     expect(said(halves)).toBe('10.1.4.7 holds 100 % of the ledger, 16 MiB.');
+    expect(said(halves, [{ client: '10.1.4.7', outBytesPerSecond: 0 }])).toBe(
+      '10.1.4.7 holds 100 % of the ledger, 16 MiB, and it reads nothing.',
+    );
     expect(said([{ ...base, age: '< 1 s' }])).toMatch(/most of it held\.$/);
   });
 

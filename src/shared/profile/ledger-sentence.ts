@@ -53,7 +53,10 @@ function clientWords(holder: OwnerGroup, amount: string, lanes: readonly Reading
       ? ` of ${splitObject(object.name).main}`
       : '';
   const verb = holder.key === severalClients ? 'share' : 'holds';
-  return `${nameOf(holder)} ${verb} ${amount}${of}${reasonWords(holder)}${rateWords(holder, lanes)}`;
+  const reason = reasonWords(holder);
+  const reads = rateWords(holder, lanes);
+  const link = reason === '' ? ', and' : ' while';
+  return `${nameOf(holder)} ${verb} ${amount}${of}${reason}${reads === '' ? '' : `${link} ${reads}`}`;
 }
 
 function nameOf({ key }: OwnerGroup): string {
@@ -83,7 +86,7 @@ function rateWords({ key }: OwnerGroup, lanes: readonly Reading[]): string {
   const own = lanes.filter(({ client }) => client === key);
   if (own.length === 0) return '';
   const rate = own.reduce((sum, { outBytesPerSecond }) => sum + outBytesPerSecond, 0);
-  return rate < 1 ? ' while it reads nothing' : ` while it reads ${formatRate(rate)}`;
+  return rate < 1 ? 'it reads nothing' : `it reads ${formatRate(rate)}`;
 }
 
 function purposeWords(group: OwnerGroup, totalBytes: number): string {

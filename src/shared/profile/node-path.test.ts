@@ -13,7 +13,7 @@ const stacksArb = fc.array(
 );
 
 function treeOf(stacks: readonly (readonly string[])[], value = 1) {
-  const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
+  const builder = new ProfileBuilder('pprof', [{ type: 'samples', unit: 'count' }]);
   for (const stack of stacks)
     builder.add(
       stack.map((name) => builder.function(name)),

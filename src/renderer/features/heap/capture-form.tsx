@@ -144,7 +144,9 @@ function SnapshotQuestion({ cost, onDone, onTake }: SnapshotQuestionProps) {
       }
     >
       {snapshotWords(cost).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence} className={styles['sentence']}>
+          {sentence}
+        </p>
       ))}
     </Modal>
   );

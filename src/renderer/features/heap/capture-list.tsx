@@ -5,7 +5,7 @@ import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Button } from '../../ui/button.tsx';
 import { saveFile } from '../../ui/save-file.ts';
-import { kindTitles, progressOf } from './capture-words.ts';
+import { kindTitles, progressOf, takingTitles } from './capture-words.ts';
 import styles from './capture.module.css';
 
 interface RunningProps {
@@ -18,7 +18,7 @@ export function Running({ store, capture }: RunningProps) {
   const { store: live } = useLive();
   useSignal(live.changed.memory);
   const { share, words } = progressOf(capture, live.currentFrame?.at ?? capture.startedAt);
-  const title = `Taking ${kindTitles[capture.kind]}`;
+  const title = takingTitles[capture.kind];
   return (
     <div className={styles['form']} data-testid="capture-running">
       <h2>{title}</h2>

@@ -9,6 +9,13 @@ export const kindTitles: Readonly<Record<CaptureKind, string>> = {
   snapshot: 'Heap snapshot',
 };
 
+/** What is being done while it is taken. */
+export const takingTitles: Readonly<Record<CaptureKind, string>> = {
+  heap: 'Sampling the heap',
+  cpu: 'Sampling the CPU',
+  snapshot: 'Taking a heap snapshot',
+};
+
 /** What it does to the server, before it is begun. */
 export function costWords(kind: CaptureKind, seconds: number, intervalBytes: number): string {
   const span = formatDuration(seconds * 1000);

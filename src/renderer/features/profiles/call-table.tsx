@@ -8,7 +8,7 @@ import { nameKey } from '#shared/profile/node-path.ts';
 import { type GridColumn, ProfileGrid } from './profile-grid.tsx';
 import styles from './tables.module.css';
 
-export interface CallColumn {
+interface CallColumn {
   readonly name: string;
   readonly title: string;
   readonly meaning: string;

@@ -10,7 +10,7 @@ import { changeAddress } from './use-address.ts';
 import { labelWords } from './words.ts';
 import styles from './empty.module.css';
 
-const captureCommand = 'sluice profile heap -o heap.pb.gz';
+const captureCommand = 'sluice profile heap -o server.heapprofile';
 
 export function NoneOpen() {
   return (
@@ -21,7 +21,7 @@ export function NoneOpen() {
       </p>
       <OpenFiles weight="main">Open a profile…</OpenFiles>
       <p>{privacySentence}</p>
-      <p>Or take one of a running Sluice:</p>
+      <p>Or take one of a running Sluice, above or with:</p>
       <div className={styles['try']}>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long command scrolls */}
         <code tabIndex={0}>{captureCommand}</code>

@@ -12,7 +12,7 @@ const boxesArb = fc
     maxLength: 20,
   })
   .map((stacks) => {
-    const builder = new ProfileBuilder('folded', [{ type: 'samples', unit: 'count' }]);
+    const builder = new ProfileBuilder('pprof', [{ type: 'samples', unit: 'count' }]);
     for (const stack of stacks)
       builder.add(
         stack.map((name) => builder.function(name)),
@@ -35,15 +35,18 @@ describe('keys in an icicle', () => {
         const from = seed % boxes.node.length;
         const row = rowOfBox(boxes, from);
         const down = boxAfterKey(boxes, from, 'ArrowDown') ?? -1;
-        if (down !== from) {
-          expect(rowOfBox(boxes, down)).toBe(row + 1);
-          expect(boxAfterKey(boxes, down, 'ArrowUp')).toBe(from);
-          const siblings = [...boxes.parent.keys()].filter((box) => box > 0 && boxes.parent[box] === from);
-          expect(boxes.share[down]).toBe(Math.max(...siblings.map((box) => boxes.share[box] ?? 0)));
-        } else expect([...boxes.parent.slice(1)]).not.toContain(from);
+        const callees = [...boxes.parent.keys()].filter((box) => box > 0 && boxes.parent[box] === from);
+        const widest = callees.toSorted((a, b) => (boxes.share[b] ?? 0) - (boxes.share[a] ?? 0) || a - b)[0];
+        expect(down).toBe(widest ?? from);
+        expect(rowOfBox(boxes, down)).toBe(widest === undefined ? row : row + 1);
+        const up = boxAfterKey(boxes, down, 'ArrowUp');
+        expect(up).toBe(widest === undefined ? boxes.parent[from] : from);
         const right = boxAfterKey(boxes, from, 'ArrowRight') ?? -1;
-        expect(rowOfBox(boxes, right)).toBe(row);
-        if (right !== from) expect(boxAfterKey(boxes, right, 'ArrowLeft')).toBe(from);
+        const isLast = from + 1 === boxes.rowStarts[row + 1];
+        expect(right).toBe(isLast ? from : from + 1);
+        expect(boxAfterKey(boxes, right, 'ArrowLeft')).toBe(
+          isLast && boxes.rowStarts[row] !== from ? from - 1 : from,
+        );
         expect(boxAfterKey(boxes, from, 'x')).toBeUndefined();
       }),
     );
@@ -56,8 +59,7 @@ describe('keys in an icicle', () => {
         const way = [0, ...boxesTo(boxes, to)];
         expect(way.at(-1)).toBe(to);
         expect(way).toHaveLength(rowOfBox(boxes, to) + 1);
-        for (const [index, box] of way.entries())
-          if (index > 0) expect(boxes.parent[box]).toBe(way[index - 1]);
+        expect(way.slice(1).map((box) => boxes.parent[box])).toEqual(way.slice(0, -1));
       }),
     );
   });
@@ -71,9 +73,8 @@ describe('the table behind an icicle', () => {
         expect(rows.map(({ box }) => box).toSorted((a, b) => a - b)).toEqual([...boxes.node.keys()]);
         for (const [index, { box, depth }] of rows.entries()) {
           expect(depth).toBe(rowOfBox(boxes, box));
-          if (index === 0) continue;
           const above = rows.slice(0, index).findLast((row) => row.depth === depth - 1);
-          expect(above?.box).toBe(boxes.parent[box]);
+          expect(above?.box ?? 0).toBe(boxes.parent[box]);
         }
       }),
     );

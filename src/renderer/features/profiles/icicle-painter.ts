@@ -17,7 +17,7 @@ export interface Rect {
 }
 
 /** `dim`: there is a search, and it is no match. */
-export type BoxLook = 'plain' | 'match' | 'dim';
+type BoxLook = 'plain' | 'match' | 'dim';
 
 /** Fills a box. */
 export type FillBox = (rect: Rect, box: number) => void;
@@ -113,7 +113,7 @@ function fillBox(rect: Rect, box: number, look: BoxLook, { fill }: IcicleScene):
     fill(rect, box);
     return;
   }
-  context.fillStyle = look === 'match' ? colors.text : colors['line-soft'];
+  context.fillStyle = look === 'match' ? colors['text-2'] : colors['line-soft'];
   context.fillRect(x, y, width, height);
 }
 

@@ -28,7 +28,7 @@ export function arithmeticOf(
 }
 
 /** A part of the drawn sum: where it begins and how wide it is, from 0 to 1. */
-export interface DrawnTerm {
+interface DrawnTerm {
   readonly name: 'ledger' | 'heap' | 'external' | 'unaccounted';
   readonly start: number;
   readonly share: number;
