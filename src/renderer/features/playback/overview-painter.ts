@@ -25,7 +25,8 @@ function draw(surface: Surface, { blocks, ledgerBytes, rssBytes }: Overview): vo
   const last = blocks.at(-1);
   if (!first || !last) return;
   const lengthMs = Math.max(1, last.lastAt - first.firstAt);
-  const xOf = (at: number): number => ((at - first.firstAt) / lengthMs) * width;
+  // On whole pixels: neighbours leave no seam.
+  const xOf = (at: number): number => Math.round(((at - first.firstAt) / lengthMs) * width);
   const most = Math.max(1, ...numbersIn(ledgerBytes), ...numbersIn(rssBytes));
   const yOf = (bytes: number): number => height - (bytes / most) * (height - 2 * ratio);
   const colors = palette();
