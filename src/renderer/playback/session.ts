@@ -18,6 +18,9 @@ import { Player } from './player.ts';
 import { RecordedState } from './recorded-state.ts';
 import { recordedHello, recordingClient } from './recording-client.ts';
 
+/** What is kept of each block: where it is, its times, and its figures in the overview. An estimate. */
+const entryBytes = 128;
+
 export type SessionState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'failed'; readonly sentence: string }
@@ -71,7 +74,9 @@ export class PlaybackSession {
   }
 
   get footprint(): Footprint {
-    return this.#blocks?.footprint ?? { usedBytes: 0, limitBytes: 0 };
+    const { usedBytes, limitBytes } = this.#blocks?.footprint ?? { usedBytes: 0, limitBytes: 0 };
+    const indexBytes = (this.#blocks?.facts.blocks.length ?? 0) * entryBytes;
+    return { usedBytes: usedBytes + indexBytes, limitBytes: limitBytes + indexBytes };
   }
 
   /** Opens it at an instant: the first alert, else its end, when none is given. The result closes it. */
