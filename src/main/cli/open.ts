@@ -59,7 +59,8 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
       settings: openSettings({ flags: flagsFor(folder, port), env: {} }),
       host: 'headless',
       consoleDir: consoleFolder(),
-      log: pino({ name: 'sluice', level: 'warn' }, pino.destination(2)),
+      // What such a server watches in itself is nobody's business.
+      log: pino({ name: 'sluice', level: 'error' }, pino.destination(2)),
       opened: shown,
     });
     const url = signInLinks(app).tokens?.operator ?? app.consoleUrl;
