@@ -136,6 +136,16 @@ test('profiles are taken with their cost told, opened, removed, and part of a bu
   for (const name of ['summary.html', 'profiles/ledger.pb.gz', 'profiles/ledger-fullest.ndjson'])
     expect(stdout).toContain(`/${name}\n`);
 
+  // Who makes one in the console says which profiles go in.
+  await page.evaluate(() => (location.hash = '#/incidents/bundles'));
+  await page
+    .getByRole('button', { name: /^Make (a|an incident) bundle/ })
+    .first()
+    .click();
+  await expect(page.getByTestId('bundle-profiles').getByRole('checkbox')).toBeChecked();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (location.hash = '#/heap/profiles'));
+
   await rows.getByRole('button', { name: 'Open' }).click();
   await expect(page.getByTestId('opened-profile')).toContainText(/sluice-heap-.*\.heapprofile/);
   await page.getByTestId('opened').getByRole('button', { name: 'Capture' }).click();

@@ -229,37 +229,13 @@ function stopsOf(installer: string): readonly Stop[] {
       },
     },
     {
-      name: 'incidents-mark',
-      open: async (page) => {
-        await page.keyboard.press('m');
-        await expect(page.getByTestId('mark-dialog')).toBeVisible();
-      },
-    },
-    {
-      name: 'incidents-bundle',
-      open: async (page) => {
-        await page.keyboard.press('Escape');
-        await page.getByTestId('details').getByRole('button', { name: 'Make a bundle…' }).click();
-        await expect(page.getByTestId('bundle-dialog')).toBeVisible();
-      },
-    },
-    {
       name: 'incidents-alerts',
       open: async (page) => {
-        await page.keyboard.press('Escape');
-        await expect(page.getByTestId('bundle-dialog')).toHaveCount(0);
         await go(page, '#/incidents/alerts');
         await expect(page.getByTestId('alert')).toHaveAttribute('data-rule', 'client-bound', {
           timeout: 30_000,
         });
         await expect(page.getByTestId('rule')).toHaveCount(7);
-      },
-    },
-    {
-      name: 'incidents-bundles',
-      open: async (page) => {
-        await go(page, '#/incidents/bundles');
-        await expect(page.getByTestId('no-bundles')).toBeVisible();
       },
     },
     {

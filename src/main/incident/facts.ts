@@ -58,7 +58,17 @@ export const neverThere = [
 export const stillThere = [
   "Addresses of clients, names of objects and repositories, and this server's address and host name.",
   'What somebody wrote in notes and marks, as it is.',
+  'Names of functions and paths of their files, in profiles.',
 ] as const;
+
+/** What heap snapshots bring along, whatever else was taken out. */
+export function snapshotFacts(files: readonly { readonly name: string }[]): readonly string[] {
+  return files
+    .filter(({ name }) => name.endsWith('.heapsnapshot'))
+    .map(
+      ({ name }) => `${name} has every string of its process in it, secrets too: look before you send it on.`,
+    );
+}
 
 export function versionFacts(): object {
   return {

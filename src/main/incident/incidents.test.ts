@@ -219,6 +219,8 @@ describe('An incident', () => {
     const chosen = await client.incidents.bundle({ captures: [snapshot.id] });
     expect(chosen.files).toContain(`profiles/${snapshot.name}`);
     expect(chosen.files).not.toContain(`profiles/${kept.name}`);
+    expect(chosen.redactions.join(' ')).toContain(`profiles/${snapshot.name} has every string`);
+    expect(bundle.redactions.join(' ')).not.toContain('every string');
     expect(chosen.profiles.find(({ file }) => file.endsWith('.heapsnapshot'))?.sentence).toContain('retain');
   }, 120_000);
 

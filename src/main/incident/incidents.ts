@@ -11,7 +11,7 @@ import type { Bundle, BundleInput } from '#shared/contract/incidents.ts';
 import { Attachments } from './attachments.ts';
 import { BundleProfiles, type ProfileSources } from './bundle-profiles.ts';
 import { type Digest, digestOf } from './digest.ts';
-import { neverThere, processFacts, settingFacts, stillThere, versionFacts } from './facts.ts';
+import { neverThere, processFacts, settingFacts, snapshotFacts, stillThere, versionFacts } from './facts.ts';
 import { KeptBundles } from './kept.ts';
 import { summaryPage } from './summary.ts';
 import { tarOf, type TarFile } from './tar.ts';
@@ -126,7 +126,7 @@ export class Incidents {
     const redactions = [
       ...facts.redactions,
       ...neverThere,
-      ...stillThere.map((text) => `Still there: ${text}`),
+      ...[...stillThere, ...snapshotFacts(profiles.files)].map((text) => `Still there: ${text}`),
     ];
     // What is kept all the time is saved with the same note.
     const notes = [...new Set([note, header.note])].filter((text) => text !== '').join('\n\n');

@@ -11,6 +11,7 @@ import { fetchPath } from '../../ui/icons.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { NoteField } from '../../ui/note-field.tsx';
 import { useIncidents } from './context.ts';
+import { ProfileChoice } from './profile-choice.tsx';
 import { useSaveFile } from './save-file.ts';
 import { rollingWords, spanWords, titleOf } from './words.ts';
 import styles from './bundle-dialog.module.css';
@@ -28,12 +29,17 @@ export function BundleDialog({ recording = rollingChoice }: { readonly recording
   const { follower } = useLive();
   const [chosen, choose] = useState(recording);
   const [note, setNote] = useState('');
+  const [captures, pickCaptures] = useState<readonly string[]>();
   const [step, setStep] = useState<Step>({ kind: 'form' });
   const close = (): void => actions.ask(undefined);
   const make = async (): Promise<void> => {
     setStep({ kind: 'making', since: performance.now() });
     try {
-      const input = { note: note.trim(), ...(chosen === rollingChoice ? {} : { recording: chosen }) };
+      const input = {
+        note: note.trim(),
+        ...(chosen === rollingChoice ? {} : { recording: chosen }),
+        ...(captures ? { captures: [...captures] } : {}),
+      };
       const bundle = await follower.call((client) => client.incidents.bundle(input));
       setStep({ kind: 'made', bundle });
     } catch (error) {
@@ -59,6 +65,7 @@ export function BundleDialog({ recording = rollingChoice }: { readonly recording
             hint="What was seen, for whoever opens it: it is on the first page."
             isFirst
           />
+          <ProfileChoice picked={captures} pick={pickCaptures} />
           <Contents />
           {step.failure !== undefined && (
             <p className={styles['failure']} role="alert">
@@ -140,7 +147,7 @@ function Contents() {
         <ul>
           <li>A summary that opens in any browser</li>
           <li>The recording, with its alerts and marks</li>
-          <li>Profiles of memory and CPU</li>
+          <li>Who holds the memory; profiles of heap and CPU</li>
           <li>Settings in force, versions, the process</li>
           <li>Notes</li>
         </ul>
@@ -176,7 +183,8 @@ function Making({ since }: { readonly since: number }) {
   );
 }
 
-function Made({ bundle: { fileName, bytes, files, redactions } }: { readonly bundle: Bundle }) {
+function Made({ bundle: { fileName, bytes, files, profiles, redactions } }: { readonly bundle: Bundle }) {
+  const sentences = new Map(profiles.map(({ file, sentence }) => [file, sentence]));
   return (
     <div className={styles['made']} data-testid="bundle-made">
       <p>
@@ -186,7 +194,7 @@ function Made({ bundle: { fileName, bytes, files, redactions } }: { readonly bun
       <ul data-testid="bundle-files">
         {files.map((file) => (
           <li key={file}>
-            <code>{file}</code>
+            <code>{file}</code> {sentences.get(file)}
           </li>
         ))}
       </ul>

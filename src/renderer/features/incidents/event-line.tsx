@@ -53,18 +53,8 @@ export function EventLine({ label, firstAt, lastAt, levels, moments, hrefOf }: E
               <path d="M0 6 3 0" className={styles['hatch']} vectorEffect="non-scaling-stroke" />
             </pattern>
           </defs>
-          {levels.map((level, part) => (
-            <rect
-              // oxlint-disable-next-line react/no-array-index-key -- parts of a line, which never move
-              key={part}
-              x={part}
-              width={1.02}
-              y={level < 0 ? 0 : height - Math.max(1.5, level * (height - 2))}
-              height={level < 0 ? height : Math.max(1.5, level * (height - 2))}
-              className={level < 0 ? undefined : styles['level']}
-              fill={level < 0 ? `url(#${hatch})` : undefined}
-            />
-          ))}
+          <path d={areaOf(levels, 'unknown')} fill={`url(#${hatch})`} />
+          <path d={areaOf(levels, 'known')} className={styles['level']} />
         </svg>
         {moments.map((moment) => (
           <MomentFlag key={moment.id} moment={moment} share={shareOf(moment.at, { firstAt, lastAt })} />
@@ -77,6 +67,17 @@ export function EventLine({ label, firstAt, lastAt, levels, moments, hrefOf }: E
       </div>
     </div>
   );
+}
+
+/** The parts that are known as columns, or those that are not in their whole height. */
+function areaOf(levels: readonly number[], which: 'known' | 'unknown'): string {
+  return levels
+    .map((level, part) => {
+      if (level < 0 !== (which === 'unknown')) return '';
+      const tall = level < 0 ? height : Math.max(1.5, level * (height - 2));
+      return `M${part} ${height}v${-tall}h1v${tall}z`;
+    })
+    .join('');
 }
 
 interface MomentFlagProps {

@@ -53,7 +53,7 @@ export function RecordingDetails({ recording }: { readonly recording: RecordingS
           </LinkButton>
           {save ? (
             <Button icon={fetchPath} onPress={() => save('recording', id)}>
-              Save the file
+              Save file
             </Button>
           ) : (
             <p className={styles['quiet']}>The file is saved from that server’s own console.</p>
@@ -62,7 +62,7 @@ export function RecordingDetails({ recording }: { readonly recording: RecordingS
             <Button onPress={() => actions.ask({ kind: 'bundle', recording: id })}>Make a bundle…</Button>
           )}
           {mayChange && isWhole && (
-            <Button onPress={() => actions.ask({ kind: 'edit', recording })}>Name and note…</Button>
+            <Button onPress={() => actions.ask({ kind: 'edit', recording })}>Name, note…</Button>
           )}
         </section>
         {note !== '' && (

@@ -25,8 +25,6 @@ function drawFlag({ context, width, ratio }: Surface, { x, kind, isFiring }: Pla
   const pole = Math.round(x);
   context.fillStyle = colors.page;
   context.fillRect(pole - ratio, 0, 3 * ratio, poleHeight * ratio);
-  context.fillStyle = color;
-  context.fillRect(pole, 0, ratio, poleHeight * ratio);
   context.beginPath();
   context.moveTo(pole + (side > 0 ? ratio : 0), ratio);
   context.lineTo(pole + side * clothWidth * ratio, (1 + clothHeight / 2) * ratio);
@@ -36,6 +34,8 @@ function drawFlag({ context, width, ratio }: Surface, { x, kind, isFiring }: Pla
   context.lineWidth = 3 * ratio;
   context.strokeStyle = colors.page;
   context.stroke();
+  context.fillStyle = color;
+  context.fillRect(pole, 0, ratio, poleHeight * ratio);
   context.fillStyle = kind === 'alert' ? color : colors.page;
   context.fill();
   context.lineWidth = ratio;

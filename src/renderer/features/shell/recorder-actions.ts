@@ -74,11 +74,15 @@ export function useRecorderActions(): RecorderActions {
           'No recording was started',
         ),
       stop: () =>
-        act((client) => client.recordings.stop(), tellOf('The recording is kept'), 'It was not stopped'),
+        act(
+          (client) => client.recordings.stop(),
+          tellOf((length) => `The recording is kept, ${length}`),
+          'It was not stopped',
+        ),
       saveLast: () =>
         act(
           (client) => client.recordings.save({ lastMs }),
-          tellOf('The last 15 minutes are saved'),
+          tellOf((length) => `The last ${length} are saved`),
           'Nothing was saved',
         ),
       mark: (note, at) =>
@@ -97,12 +101,11 @@ export function useRecorderActions(): RecorderActions {
   }, [follower, recorder]);
 }
 
-function tellOf(title: string): (saved: RecordingSummary) => void {
+function tellOf(titleOf: (length: string) => string): (saved: RecordingSummary) => void {
   return ({ id, firstAt, lastAt }) =>
     notify({
       kind: 'done',
-      title,
-      body: `It covers ${formatDuration(lastAt - firstAt)}.`,
+      title: titleOf(formatDuration(lastAt - firstAt)),
       matter: `recording:${id}`,
       href: playHash(id),
       action: 'Play',
