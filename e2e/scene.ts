@@ -246,6 +246,14 @@ function stopsOf(installer: string): readonly Stop[] {
         await expect(page.getByTestId('details')).toBeVisible();
       },
     },
+    {
+      name: 'playback',
+      open: async (page) => {
+        await go(page, '#/live?recording=rolling');
+        await expect(page.getByTestId('player')).toBeVisible();
+        await expect(page.getByTestId('lane').first()).toBeVisible();
+      },
+    },
     ...['memory', 'repositories', 'appearance', 'diagnostics'].map((section) => ({
       name: `settings-${section}`,
       open: async (page: Page) => {

@@ -89,6 +89,12 @@ export class Servers {
     return { call: follower.call, connection, hello };
   }
 
+  /** Calls the server that the page came from, whichever is looked at. */
+  readonly ownCall: Follower['call'] = (work) => {
+    const session = this.#sessions.get(ownId);
+    return session ? session.follower.call(work) : Promise.reject(new Error('Sluice does not answer'));
+  };
+
   get currentId(): string {
     return this.#current;
   }
@@ -195,9 +201,7 @@ export class Servers {
   }
 
   #ask<T>(work: (client: ConsoleClient) => Promise<T>): Promise<T> {
-    const session = this.#sessions.get(ownId);
-    if (!session) return Promise.reject(new Error('Sluice does not answer'));
-    return inTime(session.follower.call(work));
+    return inTime(this.ownCall(work));
   }
 
   #toGlance(id: string): void {
