@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './scripts/compile-cache.ts';
 import { vitestReporters } from './scripts/test-report.ts';
 
 /** Tests that need a real S3 server; `npm run test:ceph` starts one and says where it is. */
@@ -6,7 +7,10 @@ export default defineConfig({
   test: {
     reporters: vitestReporters('ceph'),
     include: ['src/**/*.ceph.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
+    // They wait for the gateway and for leases to run out more than they compute. Each file has buckets of its own.
+    maxWorkers: 2,
+    env: compileCache,
   },
 });

@@ -23,9 +23,12 @@ const rulesOfColours = ['color-contrast', 'link-in-text-block'];
 
 /** What axe has to say, by where. */
 async function complaints(page: Page, rules: 'all' | 'colours'): Promise<unknown> {
+  // It is half a megabyte, and stays in the page: evaluating it again takes longer than most of its answers.
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
   // Legacy mode: the other one opens a second page, which Electron does not offer.
-  const axe = new AxeBuilder({ page })
+  const axe = new AxeBuilder({ page, ...(isThere && { axeSource: 'undefined' }) })
     .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
     // Where a menu catches the focus, to pass it on: nobody is ever there.
     .exclude('[data-base-ui-focus-guard]');
   // A menu that is open floats above the landmarks of the page.
@@ -36,17 +39,16 @@ async function complaints(page: Page, rules: 'all' | 'colours'): Promise<unknown
   return violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
 }
 
-/** Everything once, then what each look changes, then forced colours. */
+/** Everything in the first look, what the other looks change, then forced colours. */
 async function check(page: Page, what: string): Promise<void> {
-  expect.soft(await complaints(page, 'all'), what).toEqual([]);
-  for (const look of looks) {
+  for (const [index, look] of looks.entries()) {
     await page.evaluate(({ theme, contrast }) => {
       const { dataset } = document.documentElement;
       dataset['theme'] = theme;
       dataset['contrast'] = contrast;
     }, look);
     const name = `${what} in ${look.theme}, contrast ${look.contrast}`;
-    expect.soft(await complaints(page, 'colours'), name).toEqual([]);
+    expect.soft(await complaints(page, index === 0 ? 'all' : 'colours'), name).toEqual([]);
   }
   await page.emulateMedia({ forcedColors: 'active' });
   expect.soft(await complaints(page, 'colours'), `${what} in forced colours`).toEqual([]);
@@ -54,7 +56,7 @@ async function check(page: Page, what: string): Promise<void> {
 }
 
 test('axe finds nothing in any view, in any look', async ({ scene }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const { page } = scene.sluice;
   const rail = page.getByRole('navigation', { name: 'Views' });
   const seen = new Set<string>();

@@ -5,9 +5,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { _electron, chromium, expect, type Page } from '@playwright/test';
+import { _electron, expect, type Page } from '@playwright/test';
 import { testSwitches } from '../scripts/electron.ts';
 import { root } from '../scripts/process.ts';
+import { openTab } from './browser.ts';
 
 export type HostName = 'desktop' | 'browser';
 
@@ -122,11 +123,7 @@ async function startDesktop(flags: readonly string[]): Promise<Host> {
 
 async function startBrowser(flags: readonly string[]): Promise<Host> {
   const server = await startServer(flags);
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [...testSwitches()],
-  });
-  const page = await browser.newPage();
+  const page = await openTab();
   await page.goto(server.console);
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
   return {
@@ -135,7 +132,7 @@ async function startBrowser(flags: readonly string[]): Promise<Host> {
     process: server.process,
     resize: (width, height) => page.setViewportSize({ width, height }),
     close: async () => {
-      await browser.close();
+      await page.close();
       await endServer(server.process);
     },
   };

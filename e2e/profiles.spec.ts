@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { topRows } from '../src/main/profiling/go.fixture.ts';
 import { expect, test } from './fixtures.ts';
+import { drop } from './playback.ts';
 import {
   goldenDifference,
   goldenTop,
@@ -185,7 +186,10 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   await expect(page.getByTestId('profiles-not-shown')).toContainText('cpu.folded has samples in count');
 });
 
-test('files that cannot be read say why, and a large one can be called off', async ({ page, folder }) => {
+test('files that cannot be read say why, a large one can be called off, and one is opened by a drop', async ({
+  page,
+  folder,
+}) => {
   await goToProfiles(page);
   const whole = await readFile(incidentFile);
   await openProfiles(page, {
@@ -219,6 +223,13 @@ test('files that cannot be read say why, and a large one can be called off', asy
   await expect(openings).toHaveCount(0);
   await openProfiles(page, incidentFile);
   await expect(page.getByTestId('opened-profile')).toHaveText(['incident.pb.gz']);
+
+  await page.getByRole('link', { name: 'Live', exact: true }).click();
+  await drop(page, windowFile, 'window.pb.gz');
+  await expect(page.getByTestId('opened-profile')).toHaveText(['incident.pb.gz', 'window.pb.gz']);
+  await expect(page.getByTestId('callout')).toHaveText(
+    '(*S3).parallelGet.func1 holds 85 % of inuse_space, 8 MiB',
+  );
 });
 
 test('a heap snapshot shows its constructors, and what they keep', async ({ page, folder }) => {

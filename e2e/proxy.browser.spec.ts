@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Page } from '@playwright/test';
-import { testSwitches } from '../scripts/electron.ts';
+import type { Page } from '@playwright/test';
 import { root } from '../scripts/process.ts';
 import { startNginx } from '../src/main/testing/nginx.ts';
+import { startChromium } from './browser.ts';
 import { expect, serverFlags, test as base } from './fixtures.ts';
 import { commandLine, endServer, startServer } from './hosts.ts';
 
@@ -43,10 +43,8 @@ const test = base.extend<{ readonly proxied: Proxied; readonly tab: Page }>({
   },
   // Closed before the proxy is, which waits for its connections.
   tab: async ({ proxied }, use) => {
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [...testSwitches(), `--host-resolver-rules=MAP tools.example ${new URL(proxied.base).hostname}`],
-    });
+    const names = `MAP tools.example ${new URL(proxied.base).hostname}`;
+    const browser = await startChromium(`--host-resolver-rules=${names}`);
     const context = await browser.newContext();
     await use(await context.newPage());
     await browser.close();

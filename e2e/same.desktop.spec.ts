@@ -1,6 +1,6 @@
 /** An address is the same place wherever it is opened. */
-import { chromium, type Page } from '@playwright/test';
-import { testSwitches } from '../scripts/electron.ts';
+import type { Page } from '@playwright/test';
+import { openTab } from './browser.ts';
 import { expect, test } from './fixtures.ts';
 
 async function textAt(page: Page, hash: string): Promise<string> {
@@ -11,8 +11,7 @@ async function textAt(page: Page, hash: string): Promise<string> {
 test('the same address shows the same in the window and in a browser', async ({ sluice, page }) => {
   const object = `${sluice.url}/api/v1/object/builds/app.bin`;
   await fetch(object, { method: 'POST', body: Buffer.alloc(4000, 7) });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...testSwitches()] });
-  const other = await browser.newPage();
+  const other = await openTab();
   await other.goto(`${sluice.url}/console/`);
   await expect(other.getByTestId('connection')).toHaveAttribute('data-state', 'live');
   for (const each of [other, page]) await each.setViewportSize({ width: 1280, height: 800 });
@@ -32,5 +31,5 @@ test('the same address shows the same in the window and in a browser', async ({ 
       expect(there).toBe(here);
     }).toPass({ timeout: 15_000 });
   }
-  await browser.close();
+  await other.close();
 });

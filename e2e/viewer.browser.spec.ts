@@ -1,6 +1,6 @@
 /** Who only looks is offered nothing that changes anything: one console with a viewer's token, view by view. */
-import { chromium, type Page } from '@playwright/test';
-import { testSwitches } from '../scripts/electron.ts';
+import type { Page } from '@playwright/test';
+import { openTab } from './browser.ts';
 import { stalledClient } from './clients.ts';
 import { expect, serverFlags } from './fixtures.ts';
 import { endServer, startServer } from './hosts.ts';
@@ -26,9 +26,9 @@ const test = base.extend<{ readonly watched: Watched; readonly tab: Page }>({
   },
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   tab: async ({}, use) => {
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...testSwitches()] });
-    await use(await browser.newPage());
-    await browser.close();
+    const tab = await openTab();
+    await use(tab);
+    await tab.close();
   },
 });
 

@@ -15,6 +15,7 @@ import {
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
 const intervalMs = 1000;
@@ -39,6 +40,7 @@ export class CacheStore {
   /** A new bucket has come. */
   readonly historyChanged = new Signal(0);
   readonly #call: Follower['call'];
+  readonly #polling = new Polling(() => this.#read(), intervalMs);
   #focus: CacheFocus = {};
   #list: CacheList | undefined;
   #failure: string | undefined;
@@ -46,7 +48,6 @@ export class CacheStore {
   #historyDueAt = 0;
   #detail: { readonly object: string; readonly detail: CachedObjectDetail } | undefined;
   #evictions: Evictions | undefined;
-  #wake = (): void => undefined;
 
   constructor(call: Follower['call']) {
     this.#call = call;
@@ -91,28 +92,16 @@ export class CacheStore {
   look(focus: CacheFocus): void {
     if (JSON.stringify(focus) === JSON.stringify(this.#focus)) return;
     this.#focus = focus;
-    this.#wake();
+    this.refresh();
   }
 
   /** Reads until the returned function is called. */
   follow(): () => void {
-    const stopping = new AbortController();
-    void this.#readOn(stopping.signal);
-    return () => {
-      stopping.abort();
-      this.#wake();
-    };
+    return this.#polling.follow();
   }
 
   /** Reads at once: something has been changed from here. */
-  readonly refresh = (): void => this.#wake();
-
-  async #readOn(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#read();
-      if (!signal.aborted) await this.#pause();
-    }
-  }
+  readonly refresh = (): void => this.#polling.refresh();
 
   async #read(): Promise<void> {
     const focus = this.#focus;
@@ -153,19 +142,5 @@ export class CacheStore {
     this.#historyDueAt = now + historyBucketMs / 2;
     this.#history = await inTime(this.#call((client) => client.cache.history()));
     this.historyChanged.touch();
-  }
-
-  /** A page that nobody sees waits until it is shown again. */
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        document.removeEventListener('visibilitychange', finish);
-        resolve();
-      };
-      const timer = setTimeout(() => !document.hidden && finish(), intervalMs);
-      document.addEventListener('visibilitychange', finish);
-      this.#wake = finish;
-    });
   }
 }

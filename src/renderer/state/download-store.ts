@@ -8,6 +8,7 @@ import { maxCells, maxDownloads, maxPieces } from '#shared/vocabulary/downloads.
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
 import { Pieces } from './pieces.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
 /** How often somebody who looks gets something new, in milliseconds. */
@@ -33,10 +34,10 @@ export class DownloadStore {
   readonly changed = new Signal(0);
   readonly #call: Follower['call'];
   readonly #isPaused: () => boolean;
+  readonly #polling = new Polling(() => this.#read(), readIntervalMs);
   #list: DownloadList | undefined;
   #failure: string | undefined;
   #opened: OpenedDownload | undefined;
-  #wake = (): void => undefined;
 
   /** While `isPaused`, what is shown stands still. */
   constructor(call: Follower['call'], isPaused: () => boolean) {
@@ -75,29 +76,21 @@ export class DownloadStore {
         ? undefined
         : { id, pieces: new Pieces(), lanes: [], detail: undefined, failure: undefined };
     this.changed.touch();
-    this.#wake();
+    this.refresh();
   }
 
   /** Reads until the returned function is called. */
   follow(): () => void {
-    const stopping = new AbortController();
-    void this.#readOn(stopping.signal);
-    return () => {
-      stopping.abort();
-      this.#wake();
-    };
+    return this.#polling.follow();
   }
 
   /** Reads at once. */
-  readonly refresh = (): void => this.#wake();
+  readonly refresh = (): void => this.#polling.refresh();
 
-  async #readOn(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      if (!this.#isPaused() || !this.#list) await this.#readList();
-      if (!this.#isPaused() || !this.#opened?.detail) await this.#readOpened();
-      this.changed.touch();
-      if (!signal.aborted) await this.#pause();
-    }
+  async #read(): Promise<void> {
+    if (!this.#isPaused() || !this.#list) await this.#readList();
+    if (!this.#isPaused() || !this.#opened?.detail) await this.#readOpened();
+    this.changed.touch();
   }
 
   async #readList(): Promise<void> {
@@ -125,19 +118,5 @@ export class DownloadStore {
     } catch (error) {
       opened.failure = messageOf(error);
     }
-  }
-
-  /** A page that nobody sees waits until it is shown again. */
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        document.removeEventListener('visibilitychange', finish);
-        resolve();
-      };
-      const timer = setTimeout(() => !document.hidden && finish(), readIntervalMs);
-      document.addEventListener('visibilitychange', finish);
-      this.#wake = finish;
-    });
   }
 }

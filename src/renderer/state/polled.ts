@@ -4,20 +4,20 @@
  */
 import { messageOf } from '#shared/errors.ts';
 import { inTime } from '../rpc/follow.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
 export class Polled<T> {
   readonly changed = new Signal(0);
   readonly #ask: () => Promise<T>;
-  readonly #intervalMs: number;
+  readonly #polling: Polling;
   #value: T | undefined;
   #failure: string | undefined;
-  #wake = (): void => undefined;
 
   /** `ask` makes the call, at most once in `intervalMs` milliseconds. */
   constructor(ask: () => Promise<T>, intervalMs: number) {
     this.#ask = ask;
-    this.#intervalMs = intervalMs;
+    this.#polling = new Polling(() => this.#read(), intervalMs);
   }
 
   /** The newest answer; `undefined` until the first. */
@@ -32,42 +32,19 @@ export class Polled<T> {
 
   /** Reads until the returned function is called. */
   follow(): () => void {
-    const stopping = new AbortController();
-    void this.#readOn(stopping.signal);
-    return () => {
-      stopping.abort();
-      this.#wake();
-    };
+    return this.#polling.follow();
   }
 
   /** Reads at once: something has been changed from here. */
-  readonly refresh = (): void => this.#wake();
+  readonly refresh = (): void => this.#polling.refresh();
 
-  async #readOn(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        this.#value = await inTime(this.#ask());
-        this.#failure = undefined;
-      } catch (error) {
-        this.#failure = messageOf(error);
-      }
-      if (signal.aborted) return;
-      this.changed.touch();
-      await this.#pause();
+  async #read(): Promise<void> {
+    try {
+      this.#value = await inTime(this.#ask());
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = messageOf(error);
     }
-  }
-
-  /** A page that nobody sees waits until it is shown again. */
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        document.removeEventListener('visibilitychange', finish);
-        resolve();
-      };
-      const timer = setTimeout(() => !document.hidden && finish(), this.#intervalMs);
-      document.addEventListener('visibilitychange', finish);
-      this.#wake = finish;
-    });
+    this.changed.touch();
   }
 }

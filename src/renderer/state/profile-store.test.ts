@@ -15,9 +15,13 @@ class Workers {
   readonly held: (() => void)[] = [];
   isHeld = false;
 
-  readonly start: StartWorker = (hear) => {
+  /** What makes each die by itself, in the order of their starts. */
+  readonly kill: (() => void)[] = [];
+
+  readonly start: StartWorker = (hear, stopped) => {
     this.running += 1;
     let isEnded = false;
+    this.kill.push(stopped);
     const desk = new ProfileDesk((message, transfer) => {
       const copy = structuredClone(message, { transfer });
       queueMicrotask(() => {
@@ -242,6 +246,22 @@ describe('a file', () => {
     store.openBytes('capture.pb', bytes);
     await vi.waitFor(() => expect(store.profiles[0]?.name).toBe('capture.pb'));
     expect(bytes).toEqual(toPprof(profileOf(5)));
+  });
+
+  it('whose worker dies says so, and so does what keeps them', async () => {
+    const workers = new Workers();
+    const store = new ProfileStore(workers.start);
+    await opened(store, fileOf('a.pb', 1));
+    workers.isHeld = true;
+    store.openFile(fileOf('b.pb', 2));
+    workers.kill.at(-1)?.();
+    expect(store.openings).toMatchObject([{ name: 'b.pb', state: 'failed' }]);
+    expect(store.openings[0]?.failure?.sentence).toContain('more memory');
+    const asking = store.ask('overview', looking(store));
+    // A reader was started first.
+    workers.kill[1]?.();
+    await expect(asking).rejects.toThrow('more memory');
+    expect(store.profiles).toEqual([]);
   });
 
   it('more than may be open is refused', async () => {

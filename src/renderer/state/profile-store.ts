@@ -5,6 +5,7 @@
 import { maxProfileBytes } from '#shared/profile/profile.ts';
 import { formatBytes, KiB, MiB } from '#shared/units.ts';
 import type { Footprint } from './footprint.ts';
+import { notify } from './notifications.ts';
 import {
   type Answer,
   type Ask,
@@ -53,7 +54,7 @@ const maxFailures = 5;
 /** The largest answer: an icicle with all of its boxes, and a table with all of its rows. */
 const answerLimitBytes = 3 * MiB;
 const stoppedSentence =
-  'The reader stopped without a word; most likely the file needs more memory than this page may have.';
+  'A worker stopped without a word; most likely a profile needs more memory than this page may have.';
 
 const startWorker: StartWorker = (hear, stopped) => {
   const worker = new Worker(new URL('profile-worker.ts', import.meta.url), {
@@ -211,6 +212,7 @@ export class ProfileStore {
       () => {
         this.#profiles = [];
         this.#endKeeper(new Error(stoppedSentence));
+        notify({ kind: 'failed', title: 'All profiles were closed', body: stoppedSentence });
         this.changed.touch();
       },
     );

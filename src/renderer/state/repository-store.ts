@@ -5,6 +5,7 @@
 import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
 /** How often somebody who looks gets something new, in milliseconds. */
@@ -13,9 +14,9 @@ export const listIntervalMs = 1000;
 export class RepositoryStore {
   readonly changed = new Signal(0);
   readonly #call: Follower['call'];
+  readonly #polling = new Polling(() => this.#read(), listIntervalMs);
   #list: RepositoryList | undefined;
   #failure: string | undefined;
-  #wake = (): void => undefined;
 
   constructor(call: Follower['call']) {
     this.#call = call;
@@ -33,23 +34,11 @@ export class RepositoryStore {
 
   /** Reads until the returned function is called. */
   follow(): () => void {
-    const stopping = new AbortController();
-    void this.#readOn(stopping.signal);
-    return () => {
-      stopping.abort();
-      this.#wake();
-    };
+    return this.#polling.follow();
   }
 
   /** Reads at once: something has been changed from here. */
-  readonly refresh = (): void => this.#wake();
-
-  async #readOn(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#read();
-      if (!signal.aborted) await this.#pause();
-    }
-  }
+  readonly refresh = (): void => this.#polling.refresh();
 
   async #read(): Promise<void> {
     try {
@@ -59,19 +48,5 @@ export class RepositoryStore {
       this.#failure = messageOf(error);
     }
     this.changed.touch();
-  }
-
-  /** A page that nobody sees waits until it is shown again. */
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        document.removeEventListener('visibilitychange', finish);
-        resolve();
-      };
-      const timer = setTimeout(() => !document.hidden && finish(), listIntervalMs);
-      document.addEventListener('visibilitychange', finish);
-      this.#wake = finish;
-    });
   }
 }

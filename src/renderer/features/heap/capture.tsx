@@ -19,20 +19,24 @@ interface CaptureProps {
 }
 
 export function Capture({ onOpen }: CaptureProps) {
-  const { store: live } = useLive();
+  const { store: live, player } = useLive();
   useSignal(live.connectionChanged);
   const role = live.currentHello?.role;
   if (role === 'operator') return <Panel onOpen={onOpen} />;
   return (
     <section className={styles['panel']} aria-label="Capture" data-testid="capture">
       <p className={styles['words']} data-testid="capture-refused">
-        {role === undefined
-          ? 'Profiles of the server can be taken here when it answers.'
-          : 'Taking profiles of the server is for operators: they show what runs in it, and a heap snapshot stops it.'}
+        {player ? ofRecording : role === undefined ? ofNobody : ofViewer}
       </p>
     </section>
   );
 }
+
+const ofRecording =
+  'A recording is shown. Profiles are taken of a server that runs: close the recording first.';
+const ofNobody = 'Profiles of the server can be taken here when it answers.';
+const ofViewer =
+  'Taking profiles of the server is for operators: they show what runs in it, and a heap snapshot stops it.';
 
 function Panel({ onOpen }: CaptureProps) {
   const { store: live, follower } = useLive();

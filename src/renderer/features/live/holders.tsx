@@ -53,6 +53,11 @@ export function Holders() {
             setLeaving(lane);
           }}
         />
+        <p className={styles['all']}>
+          <LinkButton href={placeHash('heap', 'now')}>
+            The whole ledger, by client, object, state and age
+          </LinkButton>
+        </p>
       </Popover>
       {/* Not within the popover, which goes when something else is pressed. */}
       {leaving && <Disconnect lane={leaving} onDone={() => setLeaving(undefined)} />}

@@ -16,12 +16,13 @@ import { Icicle } from './icicle.tsx';
 import type { FillBox } from './icicle-painter.ts';
 import { LayoutChoice } from './layout-choice.tsx';
 import { parseOrder } from './listing.ts';
-import { moduleOf, shadeOf } from './module-of.ts';
+import { shadeOf } from './module-of.ts';
 import { zoomTo } from './zoom.ts';
 import { Rows } from './rows.tsx';
 import { SearchField } from './search-field.tsx';
 import { Sentence } from './sentence.tsx';
 import { changeAddress, useProfileAddress } from './use-address.ts';
+import { Waiting } from './waiting.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useLeastShare } from './use-least-share.ts';
 import styles from './profile-body.module.css';
@@ -57,8 +58,10 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
   const left = types.length < a.sampleTypes.length || types.length < b.sampleTypes.length;
   return (
     <section className={styles['body']} aria-label={`${a.name} and ${b.name}`}>
-      {most.answer && most.asked && (
+      {most.answer && most.asked ? (
         <Most page={most.answer} type={most.asked.type} format={formatOf(most.asked)} pairing={most.asked} />
+      ) : (
+        <Sentence code={undefined} rest={undefined} facts={[]} />
       )}
       <div className={toolbar['toolbar']}>
         <Segments
@@ -88,14 +91,15 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
           id="compare-rows"
           layout={layout}
           picture={
-            icicle.answer &&
-            icicle.asked && (
+            icicle.answer && icicle.asked ? (
               <ChangedCalls
                 picture={icicle.answer}
                 format={formatOf(icicle.asked)}
                 search={search}
                 isTable={isTable}
               />
+            ) : (
+              <Waiting />
             )
           }
           table={
@@ -163,10 +167,7 @@ interface ChangedCallsProps {
 
 function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
   const { boxes, name, names, files, crumbs } = picture;
-  const shades = useMemo(
-    () => names.map((each, at) => shadeOf(moduleOf(each, files[at] ?? ''))),
-    [names, files],
-  );
+  const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
     (rect, box) => paintChange(rect, partsOf(picture, box), shades[name[box] ?? 0] ?? 'shade-1'),
     [picture, shades, name],

@@ -60,7 +60,7 @@ function Pair({ a, b }: { readonly a: ProfileInfo; readonly b: ProfileInfo }) {
         </p>
       </NotShown>
     );
-  return <CompareBody a={a} b={b} types={types} />;
+  return <CompareBody key={`${a.id} ${b.id}`} a={a} b={b} types={types} />;
 }
 
 function typeWords({ sampleTypes }: ProfileInfo): string {

@@ -125,7 +125,7 @@ export function Icicle(props: IcicleProps) {
           role="tree"
           tabIndex={0}
           aria-label="Calls. Arrow keys move, Enter zooms in, Backspace out, Home to all; Shift+Enter shows callers and callees."
-          aria-activedescendant="icicle-call"
+          aria-activedescendant={`icicle-call-${cursor}`}
           data-testid="icicle-keys"
           data-row={row}
           onKeyDown={onKeyDown}
@@ -139,7 +139,8 @@ export function Icicle(props: IcicleProps) {
           }}
         >
           <span
-            id="icicle-call"
+            // Another one for each call: that is what makes it heard.
+            id={`icicle-call-${cursor}`}
             className="visually-hidden"
             role="treeitem"
             aria-level={crumbs.length + row + 1}

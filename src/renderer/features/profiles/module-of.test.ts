@@ -17,10 +17,12 @@ describe('the module of a function', () => {
     expect(moduleOf(name, file)).toBe(module);
   });
 
-  it('has one shade, and the shades are all in use', () => {
-    expect(shadeOf('main')).toBe(shadeOf('main'));
-    const used = new Set(Array.from({ length: 200 }, (_, at) => shadeOf(`module-${at}`)));
-    expect(used.size).toBe(shades.length);
-    expect(shadeOf('')).toBe('shade-1');
+  it('has one shade, a file of scripts too, and all shades are in use', () => {
+    expect(shadeOf('main.main', 'a.go')).toBe(shadeOf('main.(*S3).get', 'b.go'));
+    expect(shadeOf('read', 'file:///app/a.js')).toBe(shadeOf('write', 'file:///app/a.js'));
+    const files = Array.from({ length: 200 }, (_, at) => shadeOf('read', `file:///app/${at}.js`));
+    const packages = Array.from({ length: 200 }, (_, at) => shadeOf(`p${at}.Read`, ''));
+    expect([new Set(files).size, new Set(packages).size]).toEqual([shades.length, shades.length]);
+    expect(shadeOf('(garbage collector)', '')).toBe('shade-1');
   });
 });

@@ -4,9 +4,12 @@ import type { ColorName } from '../../ui/palette.ts';
 /** `store` of `github.com/me/it/store.(*S3).get`, `net/http`, `node:fs`, `src/read`; empty where nobody says. */
 export function moduleOf(name: string, file: string): string {
   const go = /^((?:[\w.~-]+\/)*[\w~-]+)\.(?:\(\*?[\w.[\]]+\)\.|[A-Za-z_])/.exec(name)?.[1];
-  const isScript = /\.(?:[cm]?[jt]sx?)$|^node:|^file:|^https?:|^app:/.test(file);
-  if (isScript || go === undefined) return fileModule(file) || (/^(.+?)(?:::|`)/.exec(name)?.[1] ?? '');
+  if (isScript(file) || go === undefined) return fileModule(file) || (/^(.+?)(?:::|`)/.exec(name)?.[1] ?? '');
   return go;
+}
+
+function isScript(file: string): boolean {
+  return /\.(?:[cm]?[jt]sx?)$|^node:|^file:|^https?:|^app:/.test(file);
 }
 
 /** The folder of a file, or the package that it was installed with. */
@@ -25,8 +28,12 @@ export const shades = [
   'shade-5',
 ] as const satisfies readonly ColorName[];
 
-/** Functions of one module have one shade, everywhere; those of none have the lightest. */
-export function shadeOf(module: string): (typeof shades)[number] {
+/**
+ * Functions of one package have one shade, everywhere; of scripts, whose packages are large, those of one file. Where
+ * nobody says, it is the first.
+ */
+export function shadeOf(name: string, file: string): (typeof shades)[number] {
+  const module = isScript(file) ? file : moduleOf(name, file);
   if (module === '') return shades[0];
   let hash = 7;
   for (let at = 0; at < module.length; at += 1) hash = (Math.imul(hash, 31) + module.charCodeAt(at)) | 0;

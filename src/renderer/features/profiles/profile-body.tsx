@@ -21,6 +21,7 @@ import { SearchField } from './search-field.tsx';
 import { Sentence } from './sentence.tsx';
 import { topColumnNames, TopTable, usualTopOrder } from './top-table.tsx';
 import { changeAddress, useProfileAddress } from './use-address.ts';
+import { Waiting } from './waiting.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useLeastShare } from './use-least-share.ts';
 import { exactWords, factsOf, labelWords, percentWords, typeOf } from './words.ts';
@@ -46,13 +47,15 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
   const isEmpty = overview.asked?.type === type.type && overview.answer?.wanted === 0;
   return (
     <section className={styles['body']} aria-label={info.name}>
-      {overview.answer && overview.asked && (
+      {overview.answer && overview.asked ? (
         <Callout
           overview={overview.answer}
           looking={overview.asked}
           type={typeOf(info, overview.asked.type) ?? type}
           facts={factsOf(info)}
         />
+      ) : (
+        <Sentence code={undefined} rest={undefined} facts={factsOf(info)} />
       )}
       <div className={toolbar['toolbar']}>
         <Segments
@@ -85,8 +88,7 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
             id="profile-rows"
             layout={layout}
             picture={
-              icicle.answer &&
-              icicle.asked && (
+              icicle.answer && icicle.asked ? (
                 <Calls
                   picture={icicle.answer}
                   unit={unitOf(icicle.asked)}
@@ -95,6 +97,8 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
                   chosenName={functionName}
                   isTable={isTable}
                 />
+              ) : (
+                <Waiting />
               )
             }
             table={
@@ -160,10 +164,7 @@ interface CallsProps {
 
 function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps) {
   const { boxes, name, names, files, total, self, whole, crumbs } = picture;
-  const shades = useMemo(
-    () => names.map((each, at) => shadeOf(moduleOf(each, files[at] ?? ''))),
-    [names, files],
-  );
+  const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
     ({ context, colors, x, y, width, height }, box) => {
       context.fillStyle = colors[shades[name[box] ?? 0] ?? 'shade-1'];
@@ -190,7 +191,7 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
       <header className={styles['head']}>
         <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
-        <span>width: {type} · shade: package</span>
+        <span>width: {type} · shade: package or file</span>
         {shown !== undefined && (
           <button type="button" className={styles['link']} onClick={() => open(shown)}>
             Callers and callees

@@ -35,7 +35,13 @@ export function ProfilesTab() {
       <div className={styles['content']}>
         {!profile && !newest && <NoneOpen />}
         {profile && !info && <NotOpen wanted={[profile]} />}
-        {info && (info.snapshot ? <SnapshotBody info={info} /> : <ProfileBody info={info} />)}
+        {info &&
+          (info.snapshot ? (
+            <SnapshotBody key={info.id} info={info} />
+          ) : (
+            // Another profile is another view: nothing of this one may stand below its name.
+            <ProfileBody key={info.id} info={info} />
+          ))}
       </div>
     </div>
   );
