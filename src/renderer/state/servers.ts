@@ -61,6 +61,7 @@ export class Servers {
   readonly #sessions = new Map<string, Session>();
   #current: string;
   #live: Live;
+  #liveNumber = 0;
   #hasList = false;
   /** A recording is looked at: of all servers there are glances. */
   #isAway = false;
@@ -94,6 +95,11 @@ export class Servers {
     const session = this.#sessions.get(ownId);
     return session ? session.follower.call(work) : Promise.reject(new Error('Sluice does not answer'));
   };
+
+  /** Another number when the stores are others, also of the same server: what was made with the old ones is of no use. */
+  get liveNumber(): number {
+    return this.#liveNumber;
+  }
 
   get currentId(): string {
     return this.#current;
@@ -132,7 +138,7 @@ export class Servers {
     if (!session || id === this.#current) return;
     if (!this.#isAway) this.#toGlance(this.#current);
     this.#current = id;
-    if (!this.#isAway) this.#live = this.#fromGlance(id);
+    if (!this.#isAway) this.#show(this.#fromGlance(id));
     this.switched.touch();
   }
 
@@ -143,12 +149,12 @@ export class Servers {
   lookAway(live: Live): () => void {
     if (!this.#isAway) this.#toGlance(this.#current);
     this.#isAway = true;
-    this.#live = live;
+    this.#show(live);
     this.switched.touch();
     return () => {
       if (this.#live !== live) return;
       this.#isAway = false;
-      this.#live = this.#fromGlance(this.#current);
+      this.#show(this.#fromGlance(this.#current));
       this.switched.touch();
     };
   }
@@ -164,6 +170,11 @@ export class Servers {
       look();
     });
     await inTime(heard).finally(() => leave());
+  }
+
+  #show(live: Live): void {
+    this.#live = live;
+    this.#liveNumber += 1;
   }
 
   /** Tries again at once. */
