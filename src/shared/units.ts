@@ -151,3 +151,8 @@ export function formatBefore(milliseconds: number, digits: 0 | 1): string {
   const rest = (seconds % 60).toFixed(digits).padStart(digits === 0 ? 2 : 4, '0');
   return `-${Math.floor(seconds / 60)}:${rest}`;
 }
+
+/** `86.09 %` of a share from 0 to 1: with two digits, to be held against what other tools print. */
+export function formatExactShare(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

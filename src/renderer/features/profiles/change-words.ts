@@ -1,5 +1,6 @@
 /** What became of a call or a function, as a shape and in words. */
 import { formatValue } from '#shared/profile/callout.ts';
+import { formatExactShare } from '#shared/units.ts';
 import type { ChangePicture, Pairing } from '../../state/profile-questions.ts';
 import { changeShareWords, changeWords } from './words.ts';
 
@@ -25,7 +26,6 @@ export interface ChangeFormat {
 }
 
 export function changeFormat(mode: Pairing['mode'], unit: string): ChangeFormat {
-  if (mode === 'share')
-    return { value: (share) => `${(share * 100).toFixed(2)} %`, change: changeShareWords };
+  if (mode === 'share') return { value: formatExactShare, change: changeShareWords };
   return { value: (value) => formatValue(value, unit), change: (value) => changeWords(value, unit) };
 }

@@ -1,12 +1,12 @@
 /** Values, shares and files in words. */
 import { formatValue } from '#shared/profile/callout.ts';
 import type { FileFormat, SampleType } from '#shared/profile/profile.ts';
-import { formatBytes, formatCount, formatDateTime, formatDuration } from '#shared/units.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration, formatExactShare } from '#shared/units.ts';
 import type { ProfileInfo, WantedLabels } from '../../state/profile-questions.ts';
 
 /** `86.09 %`: two digits, as `go tool pprof` has them, so that the two can be held against each other. */
 export function percentWords(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`;
+  return whole === 0 ? '–' : formatExactShare(part / whole);
 }
 
 /** `67,108,864 bytes`: every digit, for whoever wants to compare. */
@@ -22,9 +22,9 @@ export function changeWords(value: number, unit: string): string {
 
 /** `+1.20 %`: the same of shares. */
 export function changeShareWords(share: number): string {
-  const percent = (Math.abs(share) * 100).toFixed(2);
-  if (percent === '0.00') return '0 %';
-  return `${share > 0 ? '+' : '−'}${percent} %`;
+  const size = formatExactShare(Math.abs(share));
+  if (size === formatExactShare(0)) return '0 %';
+  return `${share > 0 ? '+' : '−'}${size}`;
 }
 
 const formatWords: Readonly<Record<FileFormat, string>> = {
