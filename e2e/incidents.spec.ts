@@ -14,12 +14,12 @@ async function go(page: Page, hash: string): Promise<void> {
 
 const hashOf = (page: Page): string => new URL(page.url()).hash;
 
-test('a client that takes nothing: the notice, the log, what is saved of it, and thresholds within their bounds', async ({
+test('from an alert to a bundle: thresholds, the notice, recording by hand, names and notes, what the alert has saved', async ({
   page,
   sluice,
   folder,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await go(page, '#/incidents/alerts');
   await expect(page.getByTestId('no-alerts')).toBeVisible();
   const rule = page.locator('[data-testid=rule][data-rule=client-bound]');
@@ -54,27 +54,6 @@ test('a client that takes nothing: the notice, the log, what is saved of it, and
   await expect(page.getByTestId('memory-table')).toContainText('▲ A client takes nothing');
   await page.keyboard.press('t');
 
-  await go(page, '#/incidents');
-  const saved = page.locator('[data-testid=recording][data-origin=alert]');
-  await expect(saved).toHaveCount(1, { timeout: 60_000 });
-  await expect(saved).toContainText('A client takes nothing');
-  await expect(saved.getByRole('link', { name: 'Play' })).toHaveAttribute(
-    'href',
-    /#\/live\?recording=\w+-alert-\w+$/,
-  );
-  client.leave();
-  await go(page, '#/incidents/alerts');
-  await expect(alert).toHaveAttribute('data-state', 'resolved', { timeout: 30_000 });
-  await expect(alert.getByRole('link', { name: 'Play' })).toHaveAttribute(
-    'href',
-    /recording=\w+-alert-\w+&at=\d+/,
-  );
-  await rule.getByRole('button', { name: 'back to 10s' }).click();
-  await expect.poll(kept).toMatchObject({ 'client-bound': { threshold: 10_000 } });
-});
-
-test('recording, marking, saving, naming, and all of it in one file', async ({ page, sluice }) => {
-  test.setTimeout(120_000);
   await expect(page.getByTestId('record-chip')).toHaveAttribute('data-manner', 'rolling');
   await page.keyboard.press('r');
   await expect(page.getByTestId('record-chip')).toHaveAttribute('data-manner', 'manual');
@@ -140,10 +119,30 @@ test('recording, marking, saving, naming, and all of it in one file', async ({ p
   await answer.body?.cancel();
 
   await go(page, '#/incidents');
+  await byHand.getByRole('link', { name: 'Play' }).click();
+  await expect(page.getByTestId('player')).toContainText('Load test');
+  await go(page, '#/incidents');
   await byHand.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
   await page.getByTestId('remove-dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(byHand).toHaveCount(0);
+
+  const saved = page.locator('[data-testid=recording][data-origin=alert]');
+  await expect(saved).toHaveCount(1, { timeout: 60_000 });
+  await expect(saved).toContainText('A client takes nothing');
+  await expect(saved.getByRole('link', { name: 'Play' })).toHaveAttribute(
+    'href',
+    /#\/live\?recording=\w+-alert-\w+$/,
+  );
+  client.leave();
+  await go(page, '#/incidents/alerts');
+  await expect(alert).toHaveAttribute('data-state', 'resolved', { timeout: 30_000 });
+  await expect(alert.getByRole('link', { name: 'Play' })).toHaveAttribute(
+    'href',
+    /recording=\w+-alert-\w+&at=\d+/,
+  );
+  await rule.getByRole('button', { name: 'back to 10s' }).click();
+  await expect.poll(kept).toMatchObject({ 'client-bound': { threshold: 10_000 } });
 });
 
 test('what a server had recorded when it was killed is offered at the next start', async ({

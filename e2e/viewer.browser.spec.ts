@@ -67,6 +67,17 @@ async function expectOperations(page: Page, link: string, isOffered: boolean): P
   for (const name of ['Fetch', 'Generate snapshot', 'Remove…', 'Add…'])
     await expect(button(name)).toHaveCount(count);
 
+  await go('#/incidents');
+  await expect(page.getByTestId('always-on').getByRole('link', { name: 'Play' })).toBeVisible();
+  for (const name of ['Save 15 minutes', 'Mark…', 'Bundle…', 'Record'])
+    await expect(button(name)).toHaveCount(count);
+  await go('#/incidents/alerts');
+  const threshold = page.locator('[data-rule=client-bound]').getByRole('textbox');
+  await expect(threshold).toHaveValue('10s');
+  await expect(threshold.and(page.locator('[readonly]'))).toHaveCount(1 - count);
+  await go('#/incidents/bundles');
+  await expect(page.getByTestId(isOffered ? 'no-bundles' : 'bundles-closed')).toBeVisible();
+
   await go('#/settings/store');
   const connections = page.getByTestId('setting-maxConnections').getByRole('textbox');
   await expect(connections).toBeVisible();

@@ -45,11 +45,12 @@ export function App({ servers }: { readonly servers: Servers }) {
   return (
     <CSPProvider disableStyleElements>
       <ServersContext value={servers}>
-        {/* Another server is another console: nothing of what was open or chosen is about it. */}
+        {/* Another server is another console, and so is the present after a recording: nothing of what was open or
+            chosen is about it. */}
         {recording === undefined ? (
           <LiveContext value={servers.live}>
             <Shell
-              key={servers.currentId}
+              key={`${servers.currentId} ${servers.liveNumber}`}
               instead={id === undefined ? <NoSuchServer name={wanted} /> : undefined}
             />
           </LiveContext>

@@ -46,6 +46,24 @@ describe('Recordings', () => {
     expect((await post('/stop')).status).toBe(404);
   });
 
+  it('A recording gets another name and note by PATCH, in its file, and keeps what is not said.', async () => {
+    const { id } = (await (await post('', { name: 'Before', note: 'kept' })).json()) as RecordingSummary;
+    const url = `${server.url}/api/v1/recordings/${id}`;
+    const patch = (body: object) =>
+      fetch(url, {
+        method: 'PATCH',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+    expect(await (await patch({ name: 'After' })).json()).toMatchObject({ id, name: 'After', note: 'kept' });
+    const file = await (await fetch(url)).text();
+    expect(file).toContain('"name":"After"');
+    expect(file).not.toContain('"name":"Before"');
+    expect((await patch({ name: 'x'.repeat(201) })).status).toBe(400);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(204);
+    expect((await patch({ name: 'Late' })).status).toBe(404);
+  });
+
   it('A recording is removed by DELETE, and is 404 from then on.', async () => {
     const { id } = (await (await post('', { name: 'To go' })).json()) as RecordingSummary;
     const url = `${server.url}/api/v1/recordings/${id}`;

@@ -61,6 +61,7 @@ export class Servers {
   readonly #sessions = new Map<string, Session>();
   #current: string;
   #live: Live;
+  #liveNumber = 0;
   #hasList = false;
   /** A recording is looked at: of all servers there are glances. */
   #isAway = false;
@@ -87,6 +88,11 @@ export class Servers {
     const { follower, seen } = session;
     const { connection, currentHello: hello } = seen.kind === 'whole' ? seen.live.store : seen.glance;
     return { call: follower.call, connection, hello };
+  }
+
+  /** Another number when the stores are others, also of the same server: what was made with the old ones is of no use. */
+  get liveNumber(): number {
+    return this.#liveNumber;
   }
 
   get currentId(): string {
@@ -126,7 +132,7 @@ export class Servers {
     if (!session || id === this.#current) return;
     if (!this.#isAway) this.#toGlance(this.#current);
     this.#current = id;
-    if (!this.#isAway) this.#live = this.#fromGlance(id);
+    if (!this.#isAway) this.#show(this.#fromGlance(id));
     this.switched.touch();
   }
 
@@ -137,12 +143,12 @@ export class Servers {
   lookAway(live: Live): () => void {
     if (!this.#isAway) this.#toGlance(this.#current);
     this.#isAway = true;
-    this.#live = live;
+    this.#show(live);
     this.switched.touch();
     return () => {
       if (this.#live !== live) return;
       this.#isAway = false;
-      this.#live = this.#fromGlance(this.#current);
+      this.#show(this.#fromGlance(this.#current));
       this.switched.touch();
     };
   }
@@ -158,6 +164,11 @@ export class Servers {
       look();
     });
     await inTime(heard).finally(() => leave());
+  }
+
+  #show(live: Live): void {
+    this.#live = live;
+    this.#liveNumber += 1;
   }
 
   /** Tries again at once. */
