@@ -5,12 +5,11 @@ import { maxProfileBytes } from '#shared/profile/profile.ts';
 import { keptCaptures } from '#shared/vocabulary/profiles.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
-import { poll, type Poll } from './poll.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
-const runningMs = 1000;
-/** Somebody else may take one as well. */
-const idleMs = 5000;
+/** Also while none is running: somebody else may take one. */
+const intervalMs = 1000;
 /** What a capture takes in the list: an estimate. */
 const captureBytes = 1024;
 
@@ -29,7 +28,7 @@ export class CaptureStore {
   #refusal: string | undefined;
   #fetching: (Fetching & { readonly abort: AbortController }) | undefined;
   #isAsking = false;
-  #poll: Poll | undefined;
+  readonly #polling = new Polling(() => this.#read(), intervalMs);
 
   constructor(call: Follower['call']) {
     this.#call = call;
@@ -70,10 +69,9 @@ export class CaptureStore {
 
   /** Reads until the returned function is called. */
   follow(): () => void {
-    const reading = poll(() => this.#read());
-    this.#poll = reading;
+    const stop = this.#polling.follow();
     return () => {
-      reading.stop();
+      stop();
       this.stopFetching();
     };
   }
@@ -148,7 +146,7 @@ export class CaptureStore {
     this.#fetching = undefined;
   }
 
-  async #read(): Promise<number> {
+  async #read(): Promise<void> {
     try {
       const { captures } = await inTime(this.#call((client) => client.profiles.list()));
       this.#captures = captures;
@@ -157,7 +155,6 @@ export class CaptureStore {
       this.#failure = messageOf(error);
     }
     this.changed.touch();
-    return this.running ? runningMs : idleMs;
   }
 
   async #ask(work: () => Promise<void>): Promise<void> {
@@ -171,7 +168,7 @@ export class CaptureStore {
     }
     this.#isAsking = false;
     this.changed.touch();
-    this.#poll?.wake();
+    this.#polling.refresh();
   }
 
   #refuse(sentence: string): void {

@@ -4,7 +4,7 @@ import type { Frame, Memory } from '#shared/model.ts';
 import { messageOf } from '#shared/errors.ts';
 import { inTime, type Follower } from '../rpc/follow.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
-import { poll, type Poll } from './poll.ts';
+import { Polling } from './polling.ts';
 import { Signal } from './signal.ts';
 
 const intervalMs = 1000;
@@ -27,7 +27,7 @@ export class OwnersStore {
   #instant: OwnersInstant | undefined;
   #frameAt = 0;
   #failure: string | undefined;
-  #poll: Poll | undefined;
+  readonly #polling = new Polling(() => this.#read(), intervalMs);
 
   /** `frame`: the newest that there is. */
   constructor(call: Follower['call'], frame: () => Frame | undefined) {
@@ -51,33 +51,26 @@ export class OwnersStore {
   }
 
   /** Reads until the returned function is called. */
-  follow(): () => void {
-    const reading = poll(() => this.#read());
-    this.#poll = reading;
-    return () => reading.stop();
-  }
+  readonly follow = (): (() => void) => this.#polling.follow();
 
   /** Reads at once. */
-  refresh(): void {
-    this.#poll?.wake();
-  }
+  readonly refresh = (): void => this.#polling.refresh();
 
   /** Tells that there is a new frame: far from the reading, that is read at once. */
   see(frame: Frame): void {
-    if (Math.abs(frame.at - this.#frameAt) > jumpMs) this.#poll?.wake();
+    if (Math.abs(frame.at - this.#frameAt) > jumpMs) this.#polling.refresh();
   }
 
-  async #read(): Promise<number> {
+  async #read(): Promise<void> {
+    // Also when it fails: it is not asked for any more often then.
+    this.#frameAt = this.#frame()?.at ?? 0;
     try {
       const reading = await inTime(this.#call((client) => client.profiles.owners()));
-      const frame = this.#frame();
-      this.#frameAt = frame?.at ?? 0;
-      this.#instant = { reading, memory: frame?.memory };
+      this.#instant = { reading, memory: this.#frame()?.memory };
       this.#failure = undefined;
     } catch (error) {
       this.#failure = messageOf(error);
     }
     this.changed.touch();
-    return intervalMs;
   }
 }

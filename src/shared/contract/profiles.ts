@@ -64,7 +64,7 @@ export const profilesContract = {
    * into memory is refused in a sentence. Operators only.
    */
   capture: oc.input(captureRequestSchema).output(captureSchema),
-  /** The newest first; none for viewers. Asked once a second while one is running. */
+  /** The newest first; none for viewers. Asked once a second while somebody looks. */
   list: oc.output(z.object({ captures: z.array(captureSchema).max(keptCaptures) })),
   /**
    * A piece of a capture's file, as base64, and where the next one begins. The whole is at
