@@ -8,8 +8,10 @@ const pure = ['src/{renderer,shared}/**/*.test.{ts,tsx}', 'src/main/{checksum,co
 export default defineConfig({
   test: {
     reporters: vitestReporters('unit'),
-    testTimeout: 20_000,
+    // The machine may be busy: only what hangs takes as long.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     env: compileCache,
     projects: [

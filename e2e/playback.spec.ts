@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { drop, pixelsOf, recordedRun } from './playback.ts';
+import { drop, isSteady, pixelsOf, recordedRun } from './playback.ts';
 
 async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate((value) => {
@@ -19,7 +19,7 @@ test('a recording by its link shows what was live, to the pixel, and plays, step
   folder,
 }) => {
   await sluice.resize(1280, 800);
-  const { summary, frames } = await recordedRun(sluice.url, page, folder);
+  const { summary, frames } = await recordedRun(sluice.url, page, folder, isSteady);
   const { at: instant } = frames.at(-8) ?? { at: 0 };
   const paused = Math.floor(instant / 100) * 100;
   const stretch = `paused=${paused}&span=3s`;
@@ -101,6 +101,7 @@ test('the other views show what was recorded, under the same address, until it i
   await expect(page.getByTestId('requests-count')).toHaveText(String(rows.length));
   await page.getByTestId('request').filter({ hasText: '416' }).click();
   await expect(page.getByText('A recording has the rows of requests.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Export' })).toHaveCount(0);
   expect(await paramOf(page, 'recording')).toBe(summary.id);
 
   await page.getByRole('link', { name: 'Downloads' }).click();

@@ -21,7 +21,12 @@ export interface RecordedRun {
 }
 
 /** Requests of every sort, a mark, and a client that does not read, until the recording has it all. */
-export async function recordedRun(server: string, page: Page, folder: string): Promise<RecordedRun> {
+export async function recordedRun(
+  server: string,
+  page: Page,
+  folder: string,
+  until: (frames: readonly Frame[]) => boolean = () => true,
+): Promise<RecordedRun> {
   const small = await putObject(server, folder, 'small.bin', 2 * MiB);
   const large = await putObject(server, folder, 'large.bin', 24 * MiB);
   await variousRequests(small);
@@ -32,7 +37,7 @@ export async function recordedRun(server: string, page: Page, folder: string): P
   for (;;) {
     await threeBlocks(join(folder, 'data/recordings/rolling'));
     const run = await saved(server, folder);
-    if (isSteady(run.frames)) {
+    if (until(run.frames)) {
       client.leave();
       return run;
     }
@@ -40,7 +45,7 @@ export async function recordedRun(server: string, page: Page, folder: string): P
 }
 
 /** Nothing has changed in any lane lately: a console that saw more frames than the recorder saw the same. */
-function isSteady(frames: readonly Frame[]): boolean {
+export function isSteady(frames: readonly Frame[]): boolean {
   const last = frames.at(-1)?.at ?? 0;
   const states = frames
     .filter(({ at }) => at > last - 6000)

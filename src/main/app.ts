@@ -22,7 +22,7 @@ import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
 import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
-import type { OpenedFile } from './console/opened-file.ts';
+import type { OpenedFile, ShownFile } from './console/opened-file.ts';
 import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -68,7 +68,7 @@ export interface StartOptions {
   /** Encrypts the tokens of other servers, where the host can. */
   readonly secrets?: SecretBox | undefined;
   /** A file that the console shows when it is opened. */
-  readonly opened?: OpenedFile | undefined;
+  readonly opened?: ShownFile | undefined;
   /** For benchmarks and tests; the defaults are for everybody else. */
   readonly tuning?: FetchTuning | undefined;
   /** For tests that want to say what becomes of a repository. */
@@ -135,7 +135,7 @@ async function serve(
     consoleDir,
     log,
     secrets,
-    opened: file,
+    opened: shown,
     tuning,
     repositories: scripted,
     times,
@@ -208,7 +208,7 @@ async function serve(
       store,
       budget,
       role,
-      file,
+      file: shown?.file,
       window: engine.transfers.windowLimit,
     });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
@@ -319,7 +319,7 @@ async function serve(
     hello,
     settings: inForce,
     incidents,
-    opened: file,
+    opened: shown,
     remotes,
     service: repositories,
     restores,

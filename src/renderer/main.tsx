@@ -11,6 +11,7 @@ import { connect } from './rpc/connect.ts';
 import { hearDesktop } from './rpc/desktop.ts';
 import { listenForKeys } from './state/commands.ts';
 import { showNoticesOnDesktop } from './state/desktop-notices.ts';
+import { openShownFile } from './state/file-of-server.ts';
 import { theFootprint } from './state/footprint.ts';
 import { theNotifications } from './state/notifications.ts';
 import { glancesFootprint, Servers } from './state/servers.ts';
@@ -33,7 +34,7 @@ showNoticesOnDesktop((notice) => servers.live.follower.call((client) => client.d
 theFootprint.add('live', () => servers.live.store.footprint);
 theFootprint.add('notifications', () => theNotifications.footprint);
 theFootprint.add('other servers', () => glancesFootprint(servers.glances));
-hearDesktop(window);
+hearDesktop(window, (file) => openShownFile(servers.ownCall, file));
 
 for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
   matchMedia(query).addEventListener('change', () => {

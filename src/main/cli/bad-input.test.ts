@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const commands =
-  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, experiment, profile, record, incident, doctor, check';
+  'serve, put, get, stat, delete, mirror, snapshot, download, restore, token, requests, experiment, profile, record, incident, open, doctor, check';
 const nowhere = 'http://127.0.0.1:1/x';
 
 /** Arguments, and the one line that they get. */

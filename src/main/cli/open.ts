@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { consoleFolder } from '#main/config/package.ts';
 import { quoted, systemReason } from '#main/config/quoted.ts';
 import { openSettings } from '#main/config/settings-source.ts';
-import { OpenedFile } from '#main/console/opened-file.ts';
+import { type OpenedFile, ShownFile } from '#main/console/opened-file.ts';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
 import { formatBytes } from '#shared/units.ts';
 import { signInLinks } from './announce.ts';
@@ -49,7 +49,8 @@ export function addOpenCommand(program: Command): void {
 
 async function openInConsole(path: string, { port, browser, json }: OpenFlags): Promise<void> {
   using interrupt = listenForInterrupt();
-  await using file = await openedFile(path);
+  await using shown = new ShownFile();
+  const file = await showFile(shown, path);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-open-'));
   try {
     // Only this command and `serve` need the server.
@@ -58,8 +59,9 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
       settings: openSettings({ flags: flagsFor(folder, port), env: {} }),
       host: 'headless',
       consoleDir: consoleFolder(),
-      log: pino({ name: 'sluice', level: 'warn' }, pino.destination(2)),
-      opened: file,
+      // What such a server watches in itself is nobody's business.
+      log: pino({ name: 'sluice', level: 'error' }, pino.destination(2)),
+      opened: shown,
     });
     const url = signInLinks(app).tokens?.operator ?? app.consoleUrl;
     const isOpened = browser && (await openBrowser(url, folder));
@@ -74,9 +76,9 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
   }
 }
 
-async function openedFile(path: string): Promise<OpenedFile> {
+async function showFile(shown: ShownFile, path: string): Promise<OpenedFile> {
   try {
-    return await OpenedFile.open(path);
+    return await shown.show(path);
   } catch (error) {
     if (isSluiceError(error)) throw error;
     throw new SluiceError('INVALID_INPUT', `${quoted(path)} cannot be read: ${systemReason(error)}`, {

@@ -5,13 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { ruleOf } from '#main/snapshots/repositories.fixture.ts';
 import { Team, type Project } from './repositories.fixture.ts';
-
-// Each starts several processes.
-vi.setConfig({ testTimeout: 60_000 });
 
 let team: Team;
 let server: TestServer;

@@ -15,9 +15,6 @@ import { honest, reset, stalled, startFaultProxy } from '#main/object-store/faul
 import { Team, type Project } from './repositories.fixture.ts';
 import { startSluiceCommand } from './testing.ts';
 
-// Each starts several processes.
-vi.setConfig({ testTimeout: 60_000 });
-
 let team: Team;
 let project: Project;
 let stuck: string;

@@ -1,8 +1,30 @@
-/** The one file that a server was started to show: read in pieces, and never anything beside it. */
+/** The one file that a server shows: read in pieces, and never anything beside it. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { maxOpenedPieceBytes } from '#shared/contract/opened.ts';
 import { SluiceError } from '#shared/errors.ts';
+
+/** What is shown at present: the command line has one file for ever, the desktop whichever was opened last. */
+export class ShownFile implements AsyncDisposable {
+  #file: OpenedFile | undefined;
+
+  get file(): OpenedFile | undefined {
+    return this.#file;
+  }
+
+  /** Instead of what was shown before. @throws what `OpenedFile.open` throws; nothing changes then */
+  async show(path: string): Promise<OpenedFile> {
+    const file = await OpenedFile.open(path);
+    await this.#file?.[Symbol.asyncDispose]();
+    this.#file = file;
+    return file;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.[Symbol.asyncDispose]();
+    this.#file = undefined;
+  }
+}
 
 export class OpenedFile implements AsyncDisposable {
   readonly name: string;

@@ -5,7 +5,7 @@ import { createRouterClient } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '#main/app.fixture.ts';
 import { maxOpenedPieceBytes } from '#shared/contract/opened.ts';
-import { OpenedFile } from './opened-file.ts';
+import { ShownFile } from './opened-file.ts';
 import { openedProcedures } from './procedures/opened.ts';
 
 describe('the file that a server was started to show', () => {
@@ -14,8 +14,9 @@ describe('the file that a server was started to show', () => {
     const path = join(folder, 'a file.txt');
     const bytes = Buffer.alloc(maxOpenedPieceBytes + 10, 'abc');
     await writeFile(path, bytes);
-    await using file = await OpenedFile.open(path);
-    const router = { opened: openedProcedures(file) };
+    await using shown = new ShownFile();
+    const router = { opened: openedProcedures(shown) };
+    const file = await shown.show(path);
     const client = createRouterClient(router, { context: { role: 'operator' } });
     const { name } = file;
     const read = async (offset: number, count: number) =>
@@ -30,7 +31,12 @@ describe('the file that a server was started to show', () => {
       );
     const viewer = createRouterClient(router, { context: { role: 'viewer' } });
     await expect(viewer.opened.read({ name, offset: 0, bytes: 1 })).rejects.toThrow('operator role');
-    await expect(OpenedFile.open(folder)).rejects.toThrow('is no file');
+    // What cannot be shown leaves what is; another file takes its place.
+    await expect(shown.show(folder)).rejects.toThrow('is no file');
+    expect(await read(0, 3)).toEqual(bytes.subarray(0, 3));
+    await writeFile(join(folder, 'other'), 'x');
+    await shown.show(join(folder, 'other'));
+    await expect(client.opened.read({ name, offset: 0, bytes: 1 })).rejects.toThrow('is not opened here');
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -26,7 +26,7 @@ import type { Alerts } from '#main/alerts/alerts.ts';
 import { alertProcedures } from './procedures/alerts.ts';
 import type { Incidents } from '#main/incident/incidents.ts';
 import { incidentProcedures } from './procedures/incidents.ts';
-import type { OpenedFile } from './opened-file.ts';
+import type { ShownFile } from './opened-file.ts';
 import { openedProcedures } from './procedures/opened.ts';
 import type { Recordings } from '#main/recording/recordings.ts';
 import { recordingProcedures } from './procedures/recordings.ts';
@@ -56,8 +56,8 @@ export interface ConsoleSources extends RepositorySources, ReplaySources {
   readonly alerts?: Alerts | undefined;
   /** Absent where nothing is recorded. */
   readonly incidents?: Incidents | undefined;
-  /** What this server was started to show. */
-  readonly opened?: OpenedFile | undefined;
+  /** The file that this server shows, if it does. */
+  readonly opened?: ShownFile | undefined;
 }
 
 export function createConsoleRouter(sources: ConsoleSources) {

@@ -16,7 +16,9 @@ import { packageFolder } from '#main/config/package.ts';
 import { publishDemo } from '#main/snapshots/demo.ts';
 import type { Config } from '#shared/config.ts';
 import { isSluiceError, messageOf } from '#shared/errors.ts';
+import { ShownFile } from '#main/console/opened-file.ts';
 import { flagsOf } from './arguments.ts';
+import { fileIn } from './files.ts';
 import { installGuards } from './guards.ts';
 import { hashOfLink, linkIn } from './links.ts';
 import { installMenu } from './menu.ts';
@@ -51,7 +53,7 @@ export function runDesktop(options: DesktopOptions): void {
 }
 
 function readSettings({ parseFlags }: DesktopOptions): SettingsSource {
-  const { rest } = linkIn(process.argv);
+  const { rest } = fileIn(linkIn(process.argv).rest, process.cwd());
   const flags = parseFlags(flagsOf(rest, app.isPackaged ? 'packaged' : 'unpackaged'));
   return openSettings({ flags, env: process.env });
 }
@@ -62,7 +64,11 @@ function claimDataDir(dataDir: string): boolean {
   mkdirSync(userData, { recursive: true });
   app.setPath('userData', userData);
   if (app.requestSingleInstanceLock()) {
-    app.on('second-instance', (_event, commandLine) => follow(linkIn(commandLine).link));
+    app.on('second-instance', (_event, commandLine, directory) => {
+      const { link, rest } = linkIn(commandLine);
+      follow(link);
+      void show(fileIn(rest, directory).file);
+    });
     return true;
   }
   process.stderr.write(`sluice: already open for ${dataDir}; its window comes to the front\n`);
@@ -75,6 +81,20 @@ function follow(link: string | undefined): void {
   showWindow();
   const hash = hashOfLink(link ?? '');
   if (hash !== undefined) tell(currentWindow(), { kind: 'go', hash });
+}
+
+/** What the window shows, beside its server. */
+const shown = new ShownFile();
+
+/** Has the page open a file; what cannot be read is said where the program was started. */
+async function show(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  try {
+    const { name, bytes } = await shown.show(path);
+    tell(currentWindow(), { kind: 'open', name, bytes });
+  } catch (error) {
+    process.stderr.write(`sluice: ${path} cannot be opened: ${messageOf(error)}\n`);
+  }
 }
 
 /** Links reach the program in its command line, or on macOS as an event, which may come before the window is there. */
@@ -97,7 +117,20 @@ async function open(settings: SettingsSource, { consoleDir, preloadFile }: Deskt
   installMenu();
   await serveConsole(consoleDir);
   const { config } = settings.loaded;
-  const starting = startSluice({ settings, host: 'desktop', consoleDir, log, secrets: systemSecrets() });
+  // The page asks for it when it has said hello.
+  await show(fileIn(linkIn(process.argv).rest, process.cwd()).file);
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    void show(path);
+  });
+  const starting = startSluice({
+    settings,
+    host: 'desktop',
+    consoleDir,
+    log,
+    secrets: systemSecrets(),
+    opened: shown,
+  });
   const quitting = drainOnQuit(starting);
   const sluice = await starting;
   process.stdout.write(`Sluice serves at ${sluice.url}\n`);

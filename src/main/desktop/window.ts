@@ -12,7 +12,9 @@ const cascade = 28;
 
 /** What the desktop tells its page; renderer/rpc/desktop.ts listens. */
 export type DesktopWord =
-  { readonly kind: 'go'; readonly hash: string } | { readonly kind: 'command'; readonly name: string };
+  | { readonly kind: 'go'; readonly hash: string }
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'open'; readonly name: string; readonly bytes: number };
 
 let preload = '';
 

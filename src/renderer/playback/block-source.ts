@@ -8,7 +8,7 @@ import type { RecordingEvent, RecordingHeader } from '#shared/recording/records.
 import { webCodec } from './web-codec.ts';
 
 /** A block: the times that it covers. */
-export interface BlockSpan {
+interface BlockSpan {
   readonly firstAt: number;
   readonly lastAt: number;
 }

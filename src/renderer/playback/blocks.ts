@@ -8,8 +8,8 @@ import type { Footprint } from '../state/footprint.ts';
 import type { BlockSource, RecordingFacts } from './block-source.ts';
 import { webCodec } from './web-codec.ts';
 
-/** Ten minutes with 24 transfers. */
-export const keptBlockBytes = 4 * MiB;
+/** Six minutes with 24 transfers. */
+export const keptBlockBytes = 2.5 * MiB;
 
 export class Blocks {
   readonly facts: RecordingFacts;

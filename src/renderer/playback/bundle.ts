@@ -13,7 +13,7 @@ const mostFiles = 200;
 /** Of a text that is shown. */
 const mostTextBytes = MiB;
 
-export interface BundlePart {
+interface BundlePart {
   /** Without the folder that all of them are in. */
   readonly name: string;
   readonly content: Blob;

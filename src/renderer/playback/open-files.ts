@@ -7,8 +7,8 @@ import { MiB } from '#shared/units.ts';
 import type { Follower } from '../rpc/follow.ts';
 import { notify } from '../state/notifications.ts';
 import { openFile as openProfileFile } from '../state/profile-store.ts';
-import { addressOfFile, theOpenedFiles } from '../state/opened-files.ts';
-import { go, instantParam, recordingParam } from '../state/place.ts';
+import { theOpenedFiles } from '../state/opened-files.ts';
+import { go, instantParam, recordingParam, serverParam } from '../state/place.ts';
 import { openBundle } from './bundle.ts';
 import { openedSource } from './server-source.ts';
 
@@ -40,7 +40,7 @@ export async function openFileOfServer(
   const source = openedSource(call, name, bytes);
   try {
     const head = new Blob([new Uint8Array(await source.read(0, magic.length))]);
-    if (await isRecording(head)) showRecording(addressOfFile(name));
+    if (await isRecording(head)) showRecording(theOpenedFiles.setOfServer({ name, bytes }));
     else await openFiles([await fileOf(source, name)]);
   } catch (error) {
     notify({ kind: 'failed', title: `${name} cannot be opened`, body: messageOf(error) });
@@ -56,7 +56,9 @@ async function fileOf(source: ByteSource, name: string): Promise<File> {
 
 /** Goes to a recording, from wherever one is. */
 function showRecording(recording: string): void {
-  go({ view: 'live', subject: '', params: { [recordingParam]: recording, [instantParam]: '' } });
+  // Whichever server is looked at: the file is in this page, or with the server that it came from.
+  const params = { [serverParam]: '', [recordingParam]: recording, [instantParam]: '' };
+  go({ view: 'live', subject: '', params });
 }
 
 /** By its first bytes: names are changed when files travel. */

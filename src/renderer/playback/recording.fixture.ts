@@ -15,7 +15,7 @@ import { webCodec } from './web-codec.ts';
 
 export const startAt = 1_790_000_000_000;
 
-export const header: RecordingHeader = {
+const header: RecordingHeader = {
   id: '20260101T000000Z-saved-0a0b0c0d',
   name: 'A night',
   note: 'see the end',

@@ -1,5 +1,7 @@
 /** Recordings that a server keeps, and files that it was started to show: both come in pieces of bounded size. */
+import { SluiceError } from '#shared/errors.ts';
 import type { ByteSource } from '#shared/recording/codec.ts';
+import { playableIdSchema } from '#shared/recording/model.ts';
 import type { Follower } from '../rpc/follow.ts';
 import { inTime } from '../rpc/follow.ts';
 import type { BlockSource } from './block-source.ts';
@@ -8,6 +10,8 @@ type Call = Follower['call'];
 
 /** @throws what the call throws: NOT_FOUND in a sentence when it is gone */
 export async function blocksOfServer(call: Call, id: string): Promise<BlockSource> {
+  if (!playableIdSchema.safeParse(id).success)
+    throw new SluiceError('NOT_FOUND', `there is no recording ${JSON.stringify(id.slice(0, 100))}`);
   const opened = await inTime(call((client) => client.recordings.open({ id })));
   const { firstAt, lastAt } = opened.blocks;
   const { header, events, damaged, unfinishedBytes, firstBlock } = opened;

@@ -2,6 +2,7 @@
 import { messageOf } from '#shared/errors.ts';
 import { framesOf } from '#shared/recording/frames.ts';
 import type { RecordingHeader } from '#shared/recording/records.ts';
+import { formatBytes } from '#shared/units.ts';
 import type { ConsoleClient } from '../rpc/connect.ts';
 import type { Footprint } from '../state/footprint.ts';
 import type { Live } from '../state/live-context.ts';
@@ -16,6 +17,9 @@ import { Overview } from './overview.ts';
 import { Player } from './player.ts';
 import { RecordedState } from './recorded-state.ts';
 import { recordedHello, recordingClient } from './recording-client.ts';
+
+/** What is kept of each block: where it is, its times, and its figures in the overview. An estimate. */
+const entryBytes = 128;
 
 export type SessionState =
   | { readonly kind: 'opening' }
@@ -70,7 +74,9 @@ export class PlaybackSession {
   }
 
   get footprint(): Footprint {
-    return this.#blocks?.footprint ?? { usedBytes: 0, limitBytes: 0 };
+    const { usedBytes, limitBytes } = this.#blocks?.footprint ?? { usedBytes: 0, limitBytes: 0 };
+    const indexBytes = (this.#blocks?.facts.blocks.length ?? 0) * entryBytes;
+    return { usedBytes: usedBytes + indexBytes, limitBytes: limitBytes + indexBytes };
   }
 
   /** Opens it at an instant: the first alert, else its end, when none is given. The result closes it. */
@@ -125,7 +131,7 @@ function missingOf({ facts, damaged }: Blocks, state: SessionState): string | un
   const places = facts.damaged + damaged;
   const parts = [
     ...(places === 0 ? [] : [places === 1 ? 'one place is damaged' : `${places} places are damaged`]),
-    ...(facts.unfinishedBytes === 0 ? [] : ['its end was cut off']),
+    ...(facts.unfinishedBytes === 0 ? [] : [`its end was cut off (${formatBytes(facts.unfinishedBytes)})`]),
     ...(frames === 0 ? [] : [`${frames} instants cannot be read`]),
   ];
   return parts.length === 0 ? undefined : `${parts.join(', ')}: gaps are hatched`;

@@ -9,15 +9,24 @@ export function isDesktop(): boolean {
   return window.sluiceDesktop === true;
 }
 
+/** A file that the program shows: its server hands it out. */
+interface ShownFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /** Listens for as long as the page is there. Nothing is heard in a browser. */
-export function hearDesktop(target: Window): void {
+export function hearDesktop(target: Window, open: (file: ShownFile) => void): void {
   if (!isDesktop()) return;
   target.addEventListener('sluice:desktop', (event) => {
     const { detail } = event as CustomEvent<{
       readonly kind: string;
       readonly hash?: string;
       readonly name?: string;
+      readonly bytes?: number;
     }>;
+    if (detail.kind === 'open' && detail.name !== undefined)
+      open({ name: detail.name, bytes: detail.bytes ?? 0 });
     if (detail.kind === 'go' && detail.hash !== undefined) go(parsePlace(detail.hash));
     const name = commands.find((command) => command.name === detail.name)?.name;
     if (detail.kind === 'command' && name !== undefined) run(name);

@@ -1,7 +1,11 @@
 /** A server that was started to show a file has the page show it: once, as soon as it says hello. */
 import { useEffect } from 'react';
+import type { Hello } from '#shared/model.ts';
+import type { Follower } from '../rpc/follow.ts';
 import { useLive } from './live-context.ts';
 import { useSignal } from './signal.ts';
+
+type ShownFile = NonNullable<Hello['opens']>;
 
 const shown = new Set<string>();
 
@@ -10,10 +14,12 @@ export function useFileOfServer(): void {
   useSignal(store.connectionChanged);
   const opens = store.currentHello?.opens;
   useEffect(() => {
-    if (!opens || player || shown.has(opens.name)) return;
-    shown.add(opens.name);
-    void import('../playback/open-files.ts').then(({ openFileOfServer }) =>
-      openFileOfServer(follower.call, opens),
-    );
+    if (opens && !player && !shown.has(opens.name)) openShownFile(follower.call, opens);
   }, [opens, player, follower]);
+}
+
+/** Has the page show it now. */
+export function openShownFile(call: Follower['call'], file: ShownFile): void {
+  shown.add(file.name);
+  void import('../playback/open-files.ts').then(({ openFileOfServer }) => openFileOfServer(call, file));
 }

@@ -2,6 +2,7 @@
  * Files that somebody has opened in this page: they stay where they are, and only what is looked at is read. Addresses
  * name them; whoever has such an address and not the file is asked for it.
  */
+import type { Hello } from '#shared/model.ts';
 import { Signal } from './signal.ts';
 
 /** What an address says before the name of a file. */
@@ -32,6 +33,7 @@ class OpenedFiles {
   readonly changed = new Signal(0);
   readonly #files = new Map<string, OpenedRecordingFile>();
   #nextId = 1;
+  #ofServer: Hello['opens'];
 
   /** What an address calls it from now on. */
   add(opened: Omit<OpenedRecordingFile, 'id'>): string {
@@ -45,11 +47,24 @@ class OpenedFiles {
   get(name: string): OpenedRecordingFile | undefined {
     return this.#files.get(name);
   }
+
+  /** The file that the server shows, instead of the one before. */
+  setOfServer(file: NonNullable<Hello['opens']>): string {
+    this.#files.delete(file.name);
+    this.#ofServer = file;
+    this.changed.touch();
+    return addressOfFile(file.name);
+  }
+
+  /** How long that file is, if it has this name. */
+  bytesOfServer(name: string): number | undefined {
+    return this.#ofServer?.name === name ? this.#ofServer.bytes : undefined;
+  }
 }
 
 export const theOpenedFiles = new OpenedFiles();
 
-export function addressOfFile(name: string): string {
+function addressOfFile(name: string): string {
   return `${prefix}${name}`;
 }
 

@@ -90,6 +90,12 @@ export class Servers {
     return { call: follower.call, connection, hello };
   }
 
+  /** Calls the server that the page came from, whichever is looked at. */
+  readonly ownCall: Follower['call'] = (work) => {
+    const session = this.#sessions.get(ownId);
+    return session ? session.follower.call(work) : Promise.reject(new Error('Sluice does not answer'));
+  };
+
   /** Another number when the stores are others, also of the same server: what was made with the old ones is of no use. */
   get liveNumber(): number {
     return this.#liveNumber;
@@ -206,9 +212,7 @@ export class Servers {
   }
 
   #ask<T>(work: (client: ConsoleClient) => Promise<T>): Promise<T> {
-    const session = this.#sessions.get(ownId);
-    if (!session) return Promise.reject(new Error('Sluice does not answer'));
-    return inTime(session.follower.call(work));
+    return inTime(this.ownCall(work));
   }
 
   #toGlance(id: string): void {

@@ -1,4 +1,4 @@
-/** The line of the scrubber: the ledger as an area, RSS as a line, hatched where nothing was recorded. */
+/** The line of the scrubber: RSS as an area with an edge, the ledger as a darker one within it, hatched where nothing was recorded. */
 import type { Flag } from '../../playback/flags.ts';
 import type { Overview } from '../../playback/overview.ts';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
@@ -25,7 +25,8 @@ function draw(surface: Surface, { blocks, ledgerBytes, rssBytes }: Overview): vo
   const last = blocks.at(-1);
   if (!first || !last) return;
   const lengthMs = Math.max(1, last.lastAt - first.firstAt);
-  const xOf = (at: number): number => ((at - first.firstAt) / lengthMs) * width;
+  // On whole pixels: neighbours leave no seam.
+  const xOf = (at: number): number => Math.round(((at - first.firstAt) / lengthMs) * width);
   const most = Math.max(1, ...numbersIn(ledgerBytes), ...numbersIn(rssBytes));
   const yOf = (bytes: number): number => height - (bytes / most) * (height - 2 * ratio);
   const colors = palette();
@@ -33,12 +34,16 @@ function draw(surface: Surface, { blocks, ledgerBytes, rssBytes }: Overview): vo
     const end = blocks[index + 1]?.firstAt ?? block.lastAt;
     const isGap = end - block.lastAt > longestGapMs;
     const [from, to] = [xOf(block.firstAt), xOf(isGap ? block.lastAt : end)];
-    const ledger = ledgerBytes[index] ?? Number.NaN;
-    context.fillStyle = colors['line'];
-    if (ledger > 0) context.fillRect(from, yOf(ledger), Math.max(1, to - from), height - yOf(ledger));
+    const fill = (bytes: number, color: string, tall: number): void => {
+      if (!(bytes > 0)) return;
+      context.fillStyle = color;
+      const top = yOf(bytes);
+      context.fillRect(from, top, Math.max(1, to - from), Math.min(tall, height - top));
+    };
     const rss = rssBytes[index] ?? Number.NaN;
-    context.fillStyle = colors['text-3'];
-    if (rss > 0) context.fillRect(from, yOf(rss), Math.max(1, to - from), ratio);
+    fill(rss, colors['line'], height);
+    fill(ledgerBytes[index] ?? Number.NaN, colors['cached'], height);
+    fill(rss, colors['text-2'], ratio);
     if (!isGap) continue;
     context.fillStyle = hatchPattern(context, colors['line'], ratio);
     context.fillRect(to, 0, xOf(end) - to, height);

@@ -77,7 +77,9 @@ function Curve({ overview }: Pick<ScrubberProps, 'overview'>) {
 
 function Times({ firstAt, lastAt }: { readonly firstAt: number; readonly lastAt: number }) {
   const window = { right: lastAt / columnMs, span: Math.max(1, (lastAt - firstAt) / columnMs) };
-  return ticksOfDay(window, formatTime).map(({ label, share }) => (
+  // The first would stand out at the left.
+  const shown = ticksOfDay(window, formatTime).filter(({ share }) => share < 0.95);
+  return shown.map(({ label, share }) => (
     <span key={label} className={styles['tick']} style={{ right: `${share * 100}%` }} aria-hidden="true">
       {label}
     </span>

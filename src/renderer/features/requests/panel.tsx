@@ -27,7 +27,7 @@ interface RequestsPanelProps {
 }
 
 export function RequestsPanel({ place, openNumber, onOpen, gridRef }: RequestsPanelProps) {
-  const { timeline } = useLive();
+  const { timeline, player } = useLive();
   const [text = '', setParam] = useParam('q');
   const setText = (next: string): void => setParam(next.trim() === '' ? undefined : next, 'replace');
   const rows = useRows(text);
@@ -47,7 +47,8 @@ export function RequestsPanel({ place, openNumber, onOpen, gridRef }: RequestsPa
         <SavedMenu text={text} onChoose={setText} />
         <Count rows={rows} />
         <ColumnsMenu grid={grid} />
-        {place === 'requests' && <ExportMenu text={rows.filter.text} />}
+        {/* The server exports its own requests, not those of a recording. */}
+        {place === 'requests' && !player && <ExportMenu text={rows.filter.text} />}
       </header>
       {place === 'requests' && (
         <div className={styles['facets']}>
