@@ -17,7 +17,7 @@ test('incidents', async ({ host, folder }) => {
     '--memory-budget',
     '192MiB',
     '--alert-webhook',
-    'http://127.0.0.1:9/hooks/on-call',
+    'https://hooks.example/on-call',
   ]);
   const { page, url } = sluice;
   await sluice.resize(1280, 800);

@@ -28,7 +28,7 @@ test('the rail goes from view to view, each with its own parts, the address says
   await expect(page.getByTestId('live')).toBeVisible();
 
   const links = rail.getByRole('link');
-  await expect(links).toHaveCount(7);
+  await expect(links).toHaveCount(9);
   await links.first().focus();
   for (let passed = 1; passed < (await links.count()); passed += 1) {
     await page.keyboard.press('Tab');
