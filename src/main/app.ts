@@ -208,7 +208,7 @@ async function serve(
       store,
       budget,
       role,
-      file: shown?.file,
+      file: shown?.for(role),
       window: engine.transfers.windowLimit,
     });
   const names = isHttpOrigin(config.store) ? pathNames : hashedNames;
@@ -408,6 +408,6 @@ function describeServer(facts: {
     memoryCacheBytes: budget.plan.cachedBytes,
     diskCacheBytes: config.diskCacheBytes,
     ...(tryIt === undefined ? {} : { tryIt }),
-    ...(file && role === 'operator' ? { opens: { name: file.name, bytes: file.bytes } } : {}),
+    ...(file ? { opens: { name: file.name, bytes: file.bytes } } : {}),
   };
 }

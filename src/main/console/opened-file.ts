@@ -15,8 +15,9 @@ export class ShownFile implements AsyncDisposable {
     this.least = least;
   }
 
-  get file(): OpenedFile | undefined {
-    return this.#file;
+  /** The file, where somebody of this role may read it. */
+  for(role: Role): OpenedFile | undefined {
+    return role === 'operator' || this.least === 'viewer' ? this.#file : undefined;
   }
 
   /** Instead of what was shown before. @throws what `OpenedFile.open` throws; nothing changes then */

@@ -12,7 +12,7 @@ export function openedProcedures(shown: ShownFile | undefined) {
     read: opened.read.handler(({ input: { name, offset, bytes }, context }) =>
       telling(async () => {
         if (shown?.least !== 'viewer') requireOperator(context);
-        const file = shown?.file;
+        const file = shown?.for(context.role);
         if (!file) throw new SluiceError('NOT_FOUND', 'this server was started without a file to show');
         const piece = await file.read(name, offset, bytes);
         return { base64: Buffer.from(piece).toString('base64') };
