@@ -40,7 +40,7 @@ describe('open', () => {
         headers: { 'content-type': 'application/json' },
       });
     expect((await session({})).status).toBe(401);
-    expect(await (await session({ token })).json()).toMatchObject({ role: 'operator' });
+    expect(await (await session({ token })).json()).toMatchObject({ role: 'viewer' });
     expect((await fetch(`${origin}/api/v1/recordings`)).status).toBe(401);
 
     child.kill('SIGTERM');

@@ -49,7 +49,7 @@ export function addOpenCommand(program: Command): void {
 
 async function openInConsole(path: string, { port, browser, json }: OpenFlags): Promise<void> {
   using interrupt = listenForInterrupt();
-  await using shown = new ShownFile();
+  await using shown = new ShownFile('viewer');
   const file = await showFile(shown, path);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-open-'));
   try {
@@ -63,7 +63,8 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
       log: pino({ name: 'sluice', level: 'error' }, pino.destination(2)),
       opened: shown,
     });
-    const url = signInLinks(app).tokens?.operator ?? app.consoleUrl;
+    // Whoever has the link looks at the file, and changes nothing.
+    const url = signInLinks(app).tokens?.viewer ?? app.consoleUrl;
     const isOpened = browser && (await openBrowser(url, folder));
     process.stdout.write(
       json

@@ -3,10 +3,17 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { maxOpenedPieceBytes } from '#shared/contract/opened.ts';
 import { SluiceError } from '#shared/errors.ts';
+import type { Role } from '#shared/vocabulary/live.ts';
 
 /** What is shown at present: the command line has one file for ever, the desktop whichever was opened last. */
 export class ShownFile implements AsyncDisposable {
+  /** Who may read it: a server that is there for it alone has nothing else that viewers could be after. */
+  readonly least: Role;
   #file: OpenedFile | undefined;
+
+  constructor(least: Role) {
+    this.least = least;
+  }
 
   get file(): OpenedFile | undefined {
     return this.#file;

@@ -9,12 +9,12 @@ import { ShownFile } from './opened-file.ts';
 import { openedProcedures } from './procedures/opened.ts';
 
 describe('the file that a server was started to show', () => {
-  it('is read in pieces, by operators, under its own name only', async () => {
+  it('is read in pieces under its own name only, by operators, and by viewers where there is nothing else', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-opened-'));
     const path = join(folder, 'a file.txt');
     const bytes = Buffer.alloc(maxOpenedPieceBytes + 10, 'abc');
     await writeFile(path, bytes);
-    await using shown = new ShownFile();
+    await using shown = new ShownFile('operator');
     const router = { opened: openedProcedures(shown) };
     const file = await shown.show(path);
     const client = createRouterClient(router, { context: { role: 'operator' } });
@@ -31,6 +31,11 @@ describe('the file that a server was started to show', () => {
       );
     const viewer = createRouterClient(router, { context: { role: 'viewer' } });
     await expect(viewer.opened.read({ name, offset: 0, bytes: 1 })).rejects.toThrow('operator role');
+    await using forAll = new ShownFile('viewer');
+    await forAll.show(path);
+    const looking = createRouterClient({ opened: openedProcedures(forAll) }, { context: { role: 'viewer' } });
+    const piece = await looking.opened.read({ name, offset: 0, bytes: 3 });
+    expect(Buffer.from(piece.base64, 'base64')).toEqual(bytes.subarray(0, 3));
     // What cannot be shown leaves what is; another file takes its place.
     await expect(shown.show(folder)).rejects.toThrow('is no file');
     expect(await read(0, 3)).toEqual(bytes.subarray(0, 3));

@@ -84,7 +84,7 @@ function follow(link: string | undefined): void {
 }
 
 /** What the window shows, beside its server. */
-const shown = new ShownFile();
+const shown = new ShownFile('operator');
 
 /** Has the page open a file; what cannot be read is said where the program was started. */
 async function show(path: string | undefined): Promise<void> {
