@@ -15,7 +15,7 @@ export interface Flag {
 }
 
 /** The newest of them. */
-export const maxFlags = maxAlerts + 100;
+const maxFlags = maxAlerts + 100;
 const longestText = 80;
 
 export class Flags {

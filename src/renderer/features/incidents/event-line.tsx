@@ -7,7 +7,7 @@ import { formatTime } from '#shared/units.ts';
 import { shareOf } from './strip-layout.ts';
 import styles from './event-line.module.css';
 
-export interface LineMoment {
+interface LineMoment {
   readonly id: string;
   readonly at: number;
   readonly kind: 'alert' | 'mark';
