@@ -95,6 +95,9 @@ test('from an alert to a bundle: thresholds, the notice, recording by hand, name
     'href',
     /#\/live\?recording=\w+-manual-\w+&at=\d+/,
   );
+  await details.getByRole('button', { name: /Remove the mark/ }).click();
+  await expect(page.getByTestId('remove-mark-dialog')).toContainText('client 4.3 is out');
+  await page.getByTestId('remove-mark-dialog').getByRole('button', { name: 'Keep' }).click();
   await page.getByLabel('Filter recordings').fill('mirrors');
   await expect(page.getByTestId('recording')).toHaveCount(1);
   await page.getByLabel('Filter recordings').fill('no such');

@@ -12,7 +12,7 @@ import { go, parsePlace } from '../../state/place.ts';
 export type Question =
   | { readonly kind: 'remove'; readonly recording: RecordingSummary }
   | { readonly kind: 'edit'; readonly recording: RecordingSummary }
-  | { readonly kind: 'edit-mark'; readonly recording: string; readonly mark: Mark }
+  | { readonly kind: 'edit-mark' | 'remove-mark'; readonly recording: string; readonly mark: Mark }
   | { readonly kind: 'remove-bundle'; readonly bundle: KeptBundle }
   /** Of what is kept all the time when no recording is named. */
   | { readonly kind: 'bundle'; readonly recording?: string };

@@ -95,7 +95,7 @@ function Changes({ moment: { event, at }, recording }: ChangesProps) {
       <IconButton
         icon={binPath}
         name={`Remove the mark at ${when}`}
-        onPress={() => actions.removeMark(recording.id, mark.id)}
+        onPress={() => actions.ask({ kind: 'remove-mark', recording: recording.id, mark })}
       />
     </span>
   );

@@ -18,6 +18,7 @@ export function QuestionDialog({ question }: { readonly question: Question }) {
   if (question.kind === 'remove') return <RemoveDialog recording={question.recording} />;
   if (question.kind === 'edit') return <EditDialog recording={question.recording} />;
   if (question.kind === 'edit-mark') return <MarkNoteDialog {...question} />;
+  if (question.kind === 'remove-mark') return <RemoveMarkDialog {...question} />;
   if (question.kind === 'remove-bundle') return <RemoveBundleDialog bundle={question.bundle} />;
   return <BundleDialog recording={question.recording} />;
 }
@@ -134,7 +135,40 @@ function EditDialog({ recording }: { readonly recording: RecordingSummary }) {
   );
 }
 
-function MarkNoteDialog({ recording, mark }: { readonly recording: string; readonly mark: Mark }) {
+interface MarkDialogProps {
+  readonly recording: string;
+  readonly mark: Mark;
+}
+
+function RemoveMarkDialog({ recording, mark }: MarkDialogProps) {
+  const { actions } = useIncidents();
+  const close = (): void => actions.ask(undefined);
+  return (
+    <Modal
+      title={`Remove the mark at ${formatClock(mark.at).slice(0, -2)}?`}
+      testId="remove-mark-dialog"
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Keep</Button>
+          <Button
+            weight="grave"
+            onPress={() => {
+              close();
+              actions.removeMark(recording, mark.id);
+            }}
+          >
+            Remove
+          </Button>
+        </>
+      }
+    >
+      <p>{mark.note === '' ? 'It has no note.' : `Its note goes with it: “${mark.note}”`}</p>
+    </Modal>
+  );
+}
+
+function MarkNoteDialog({ recording, mark }: MarkDialogProps) {
   const { actions } = useIncidents();
   const [note, setNote] = useState(mark.note);
   const close = (): void => actions.ask(undefined);
