@@ -15,10 +15,8 @@ import type { Frame } from '#shared/model.ts';
 import { messageOf, SluiceError } from '#shared/errors.ts';
 import {
   maxReadBytes,
-  maxRecentMarks,
   rollingId,
   type MarkInput,
-  type RecentMarks,
   type RecorderState,
   type RecordingContents,
   type RecordingSummary,
@@ -26,7 +24,6 @@ import {
   type StartInput,
 } from '#shared/recording/model.ts';
 import {
-  maxIndexedEvents,
   type Mark,
   type RecordingHeader,
   type RecordingOrigin,
@@ -38,9 +35,11 @@ import { copyInto } from './copy.ts';
 import { DownloadRecords, type DownloadSource } from './download-records.ts';
 import type { FrameSource, FrameWatcher } from './frame-source.ts';
 import { OwnerRecords, type OwnerSource } from './owner-records.ts';
+import { RecentMarks } from './recent-marks.ts';
 import { RecordingFile, type EncodedBlock } from './recording-file.ts';
 import { Rolling } from './rolling.ts';
-import { blockColumns, newRecordingId, type SavedRecordings } from './saved.ts';
+import { rollingContents } from './rolling-contents.ts';
+import { newRecordingId, type SavedRecordings } from './saved.ts';
 
 /** Text that waits for the disk, at most; beyond, frames are left out. */
 const maxWaitingLetters = 8 * MiB;
@@ -83,9 +82,7 @@ export class Recorder implements AsyncDisposable {
   /** Everything that touches files, one after the other. */
   #work: Promise<unknown> = Promise.resolve();
   #manual: Manual | undefined;
-  /** The newest last. */
-  #marks: readonly Mark[] = [];
-  #marksVersion = 0;
+  readonly #marks = new RecentMarks();
   #cursor = -1;
   #dropped = 0;
   #droppedSaid = 0;
@@ -156,23 +153,14 @@ export class Recorder implements AsyncDisposable {
     const now = Date.now();
     const mark = { id: randomUUID(), at: at ?? now, note };
     this.#add({ kind: 'mark', at: now, mark });
-    this.#marks = [...this.#marks, mark].slice(-maxRecentMarks);
-    this.#marksVersion += 1;
+    this.#marks.add(mark);
     return mark;
   }
 
   /** Marks that are in what is kept all the time or in what somebody has started; none for who has seen this version. */
-  recentMarks(seen?: number): RecentMarks {
-    const version = this.#marksVersion;
-    if (seen === version) return { version, marks: [] };
-    const oldest = Math.min(
-      this.#rolling.firstAt ?? Number.POSITIVE_INFINITY,
-      this.#manual?.startedAt ?? Number.POSITIVE_INFINITY,
-    );
-    return {
-      version,
-      marks: this.#marks.filter(({ at }) => oldest === Number.POSITIVE_INFINITY || at >= oldest),
-    };
+  recentMarks(seen?: number): ReturnType<RecentMarks['since']> {
+    const starts = [this.#rolling.firstAt, this.#manual?.startedAt].filter((at) => at !== undefined);
+    return this.#marks.since(starts.length > 0 ? Math.min(...starts) : undefined, seen);
   }
 
   /** An alert that has fired or is over becomes part of what is recorded. */
@@ -219,35 +207,13 @@ export class Recorder implements AsyncDisposable {
   async contents(): Promise<RecordingContents> {
     this.#flush();
     return this.#inTurn(async () => {
-      const { entries, events } = this.#rolling.contents;
-      const [first] = entries;
-      if (!first)
-        throw new SluiceError(
-          'NOT_FOUND',
-          this.#isRolling ? 'nothing has been recorded yet' : 'nothing is recorded: --record-minutes is 0',
-        );
       const header = this.#header(rollingId, 'rolling', { name: '', note: '' });
-      return {
-        header,
-        summary: {
-          id: rollingId,
-          name: '',
-          note: '',
-          origin: 'rolling' as const,
-          createdAt: header.createdAt,
-          firstAt: first.firstAt,
-          lastAt: entries.at(-1)?.lastAt ?? first.lastAt,
-          bytes: this.#rolling.bytes,
-          marks: events.filter(({ kind }) => kind === 'mark').length,
-          alerts: events.filter(({ kind }) => kind === 'alert').length,
-          isWhole: true,
-        },
-        firstBlock: this.#rolling.firstBlock,
-        blocks: blockColumns(entries),
-        events: events.slice(-maxIndexedEvents),
-        damaged: 0,
-        unfinishedBytes: 0,
-      };
+      const contents = rollingContents(this.#rolling, header);
+      if (contents) return contents;
+      throw new SluiceError(
+        'NOT_FOUND',
+        this.#isRolling ? 'nothing has been recorded yet' : 'nothing is recorded: --record-minutes is 0',
+      );
     });
   }
 
