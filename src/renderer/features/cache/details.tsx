@@ -6,7 +6,7 @@ import { Canvas } from '../../ui/canvas.tsx';
 import { closePath } from '../../ui/icons.tsx';
 import { splitObject } from '#shared/object-name.ts';
 import { useLive } from '../../state/live-context.ts';
-import shared from '../repositories/details.module.css';
+import drawer from '../../ui/drawer.module.css';
 import { useCache } from './actions.ts';
 import { JobRow } from './job-row.tsx';
 import { mapHeight, mapPainter } from './residency-map.ts';
@@ -23,8 +23,8 @@ interface DetailsProps {
 export function Gone({ name, isHidden }: { readonly name: string; readonly isHidden: boolean }) {
   const { actions, mayChange } = useCache();
   return (
-    <aside className={shared['details']} aria-labelledby="cached-title" data-testid="cache-gone">
-      <header className={shared['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="cached-title" data-testid="cache-gone">
+      <header className={drawer['head']}>
         <div>
           <h2 id="cached-title" title={name}>
             {splitObject(name).main}
@@ -33,7 +33,7 @@ export function Gone({ name, isHidden }: { readonly name: string; readonly isHid
         </div>
         <IconButton icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
-      <div className={shared['body']}>
+      <div className={drawer['body']}>
         <section className={styles['gone']}>
           <p>It appears here with the next request for it.</p>
           {mayChange && <Button onPress={() => actions.prefetch(name)}>Prefetch</Button>}
@@ -55,8 +55,8 @@ export function Details({ row, list }: DetailsProps) {
   const jobs = list.jobs.filter(({ object }) => object === row.name);
   const detail = store.detailOf(row.name);
   return (
-    <aside className={shared['details']} aria-labelledby="cached-title" data-testid="cache-details">
-      <header className={shared['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="cached-title" data-testid="cache-details">
+      <header className={drawer['head']}>
         <div>
           <h2 id="cached-title" title={row.name}>
             {main}
@@ -68,13 +68,13 @@ export function Details({ row, list }: DetailsProps) {
         </div>
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
-      <div className={shared['body']}>
+      <div className={drawer['body']}>
         {mayChange && <Operations row={row} list={list} />}
         <Residency row={row} list={list} detail={detail} />
         <Facts row={row} list={list} detail={detail} />
         <section>
           <h3>Jobs</h3>
-          {jobs.length === 0 && <p className={shared['quiet']}>None since the server started.</p>}
+          {jobs.length === 0 && <p className={drawer['quiet']}>None since the server started.</p>}
           <ul>
             {jobs.slice(0, 20).map((job) => (
               <JobRow key={job.id} job={job} at={list.at} shows="kind" />
@@ -177,7 +177,7 @@ function Fact({
   readonly children: ReactNode;
 }) {
   return (
-    <div className={shared['fact']}>
+    <div className={drawer['fact']}>
       <dt className={styles['tier']} data-tier={tier}>
         {name}
       </dt>

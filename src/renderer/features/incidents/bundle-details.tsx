@@ -5,6 +5,7 @@ import { binPath, closePath, fetchPath } from '../../ui/icons.tsx';
 import { placeHash } from '../../state/place.ts';
 import { useIncidents } from './context.ts';
 import { useSaveFile } from './save-file.ts';
+import drawer from '../../ui/drawer.module.css';
 import styles from './details.module.css';
 
 /** What is in a bundle, and what was taken out. */
@@ -14,8 +15,8 @@ export function BundleDetails({ bundle }: { readonly bundle: KeptBundle }) {
   const { id, at, bytes, note, files, redactions, recording, fileName } = bundle;
   const isThere = list.recordings.some((each) => each.id === recording);
   return (
-    <aside className={styles['details']} aria-labelledby="details-title" data-testid="details">
-      <header className={styles['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="details-title" data-testid="details">
+      <header className={drawer['head']}>
         <div>
           <h2 id="details-title">{formatDateTime(at)}</h2>
           <p>{formatBytes(bytes)}</p>
@@ -26,7 +27,7 @@ export function BundleDetails({ bundle }: { readonly bundle: KeptBundle }) {
         <IconButton icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
-      <div className={styles['body']} tabIndex={0}>
+      <div className={drawer['body']} tabIndex={0}>
         <section className={styles['actions']} aria-label="Actions">
           {save && (
             <Button icon={fetchPath} onPress={() => save('incident', id)}>

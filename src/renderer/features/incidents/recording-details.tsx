@@ -13,6 +13,7 @@ import { useSaveFile } from './save-file.ts';
 import { type Moment, momentsOf, stripOf } from './strip-layout.ts';
 import { useContents } from './use-contents.ts';
 import { damageWords, originWords, spanWords, titleOf } from './words.ts';
+import drawer from '../../ui/drawer.module.css';
 import styles from './details.module.css';
 
 /** Parts of the line: its levels are a few pixels wide. */
@@ -30,8 +31,8 @@ export function RecordingDetails({ recording }: { readonly recording: RecordingS
     if (document.activeElement?.matches('tr:focus-visible')) close.current?.focus();
   }, []);
   return (
-    <aside className={styles['details']} aria-labelledby="details-title" data-testid="details">
-      <header className={styles['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="details-title" data-testid="details">
+      <header className={drawer['head']}>
         <div>
           <h2 id="details-title" title={titleOf(recording)}>
             {titleOf(recording)}
@@ -46,7 +47,7 @@ export function RecordingDetails({ recording }: { readonly recording: RecordingS
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
-      <div className={styles['body']} tabIndex={0}>
+      <div className={drawer['body']} tabIndex={0}>
         <section className={styles['actions']} aria-label="Actions">
           <LinkButton weight="main" href={playHash(id)}>
             Play
@@ -56,7 +57,7 @@ export function RecordingDetails({ recording }: { readonly recording: RecordingS
               Save file
             </Button>
           ) : (
-            <p className={styles['quiet']}>The file is saved from that server’s own console.</p>
+            <p className={drawer['quiet']}>The file is saved from that server’s own console.</p>
           )}
           {mayChange && (
             <Button onPress={() => actions.ask({ kind: 'bundle', recording: id })}>Make a bundle…</Button>
@@ -106,7 +107,7 @@ function Timeline({ recording, contents }: PartProps) {
           hrefOf={(at) => playHash(id, at)}
         />
       ) : (
-        <p className={styles['quiet']}>There is nothing in it.</p>
+        <p className={drawer['quiet']}>There is nothing in it.</p>
       )}
       {damage.map((sentence) => (
         <p key={sentence} className={styles['bad']}>
@@ -140,7 +141,7 @@ function Facts({ recording, contents }: FactsProps) {
         <Fact name="Length">{formatDuration(lastAt - firstAt)}</Fact>
         <Fact name="Size">
           {formatBytes(bytes)}
-          {contents && <span className={styles['quiet']}> · {contents.blocks.bytes.length} blocks</span>}
+          {contents && <span className={drawer['quiet']}> · {contents.blocks.bytes.length} blocks</span>}
         </Fact>
         {createdAt > 0 && <Fact name="Made">{formatDateTime(createdAt)}</Fact>}
         {server && server.url !== '' && (
@@ -162,7 +163,7 @@ function Facts({ recording, contents }: FactsProps) {
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className={styles['fact']}>
+    <div className={drawer['fact']}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

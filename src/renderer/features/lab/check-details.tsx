@@ -4,6 +4,7 @@ import { formatDuration } from '#shared/units.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { closePath } from '../../ui/icons.tsx';
+import drawer from '../../ui/drawer.module.css';
 import styles from './check-details.module.css';
 
 interface CheckDetailsProps {
@@ -26,12 +27,16 @@ export function CheckDetails({ result, onClose }: CheckDetailsProps) {
     if (document.activeElement?.matches('tr:focus-visible')) close.current?.focus();
   }, []);
   return (
-    <aside className={styles['details']} aria-labelledby="check-title" data-testid="check-details">
-      <header className={styles['head']}>
-        <h3 id="check-title">{title}</h3>
+    <aside className={drawer['drawer']} aria-labelledby="check-title" data-testid="check-details">
+      <header className={drawer['head']}>
+        <div>
+          <h2 id="check-title" title={title}>
+            {title}
+          </h2>
+        </div>
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={onClose} />
       </header>
-      <div className={styles['body']}>
+      <div className={`${drawer['body']} ${styles['content']}`}>
         <p className={styles['verdict']} data-verdict={verdict}>
           <strong>{verdict}</strong> {sentence}
         </p>
@@ -47,7 +52,7 @@ export function CheckDetails({ result, onClose }: CheckDetailsProps) {
           <dt>Took</dt>
           <dd>{formatDuration(durationMs)}</dd>
         </dl>
-        <h4>In a shell</h4>
+        <h3>In a shell</h3>
         <pre>{curl}</pre>
         <CopyButton text={curl} label="Copy as curl" />
       </div>

@@ -9,6 +9,7 @@ import { closePath } from '../../ui/icons.tsx';
 import { useAnswer } from './use-answer.ts';
 import { changeAddress } from './use-address.ts';
 import { exactWords, percentWords } from './words.ts';
+import drawer from '../../ui/drawer.module.css';
 import styles from './sandwich.module.css';
 
 interface SandwichDrawerProps {
@@ -21,8 +22,8 @@ export function SandwichDrawer({ looking, unit, name }: SandwichDrawerProps) {
   const { answer, asked, failure } = useAnswer('sandwich', { ...looking, name });
   const close = (): void => changeAddress({ fn: undefined });
   return (
-    <aside className={styles['drawer']} aria-labelledby="sandwich-title" data-testid="sandwich">
-      <header className={styles['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="sandwich-title" data-testid="sandwich">
+      <header className={drawer['head']}>
         <div>
           <h2 id="sandwich-title" title={name}>
             {shortNameOf(name)}

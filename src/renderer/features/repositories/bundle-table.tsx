@@ -1,5 +1,6 @@
 import type { RepositoryRow } from '#shared/repository-model.ts';
 import { formatAge, formatBytes, formatCommit } from '#shared/units.ts';
+import drawer from '../../ui/drawer.module.css';
 import styles from './details.module.css';
 
 interface BundleTableProps {
@@ -13,7 +14,7 @@ export function BundleTable({ bundles, at }: BundleTableProps) {
     <section>
       <h3 id="bundles-title">Bundles</h3>
       {bundles.length === 0 ? (
-        <p className={styles['quiet']}>None. One is made when a client is behind the mirror.</p>
+        <p className={drawer['quiet']}>None. One is made when a client is behind the mirror.</p>
       ) : (
         <table className={styles['bundles']} aria-labelledby="bundles-title">
           <thead>

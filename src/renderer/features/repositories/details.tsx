@@ -10,7 +10,7 @@ import { CacheFacts, MirrorFacts, SnapshotFacts } from './facts.tsx';
 import { JobRow } from './job-row.tsx';
 import { RepositoryActions } from './repository-actions.tsx';
 import { nameParts, removalWords } from './words.ts';
-import styles from './details.module.css';
+import drawer from '../../ui/drawer.module.css';
 
 interface DetailsProps {
   readonly row: RepositoryRow;
@@ -30,8 +30,8 @@ export function Details({ row, jobs, list }: DetailsProps) {
     if (document.activeElement?.matches('tr:focus-visible')) close.current?.focus();
   }, []);
   return (
-    <aside className={styles['details']} aria-labelledby="details-title" data-testid="details">
-      <header className={styles['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="details-title" data-testid="details">
+      <header className={drawer['head']}>
         <div>
           <h2 id="details-title" title={row.name}>
             {path}
@@ -50,7 +50,7 @@ export function Details({ row, jobs, list }: DetailsProps) {
         )}
         <IconButton ref={close} icon={closePath} name="Close (Esc)" onPress={() => actions.open(undefined)} />
       </header>
-      <div className={styles['body']}>
+      <div className={drawer['body']}>
         <RepositoryActions row={row} jobs={jobs} list={list} serverUrl={serverUrl} />
         <MirrorFacts row={row} at={list.at} />
         <SnapshotFacts row={row} at={list.at} serverUrl={serverUrl} />
@@ -58,7 +58,7 @@ export function Details({ row, jobs, list }: DetailsProps) {
         <BundleTable bundles={row.bundles} at={list.at} />
         <section>
           <h3>Jobs</h3>
-          {jobs.length === 0 && <p className={styles['quiet']}>None since the server started.</p>}
+          {jobs.length === 0 && <p className={drawer['quiet']}>None since the server started.</p>}
           <ul>
             {jobs.slice(0, shownJobs).map((job) => (
               <JobRow key={job.id} job={job} at={list.at} shows="kind" />

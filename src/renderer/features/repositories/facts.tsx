@@ -4,7 +4,7 @@ import { formatAge, formatBytes, formatCount, formatDateTime, formatShare } from
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { ResidencyBar } from './residency.tsx';
 import { behindWords, subjectOf } from './words.ts';
-import styles from './details.module.css';
+import drawer from '../../ui/drawer.module.css';
 
 interface FactProps {
   readonly name: string;
@@ -15,7 +15,7 @@ interface FactProps {
 
 function Fact({ name, children, copies }: FactProps) {
   return (
-    <div className={styles['fact']}>
+    <div className={drawer['fact']}>
       <dt>{name}</dt>
       <dd>
         {copies === undefined ? <span>{children}</span> : <code>{children}</code>}
@@ -28,7 +28,7 @@ function Fact({ name, children, copies }: FactProps) {
 function Moment({ at, now }: { readonly at: number; readonly now: number }) {
   return (
     <>
-      {formatDateTime(at)} <span className={styles['quiet']}>· {formatAge(now - at)}</span>
+      {formatDateTime(at)} <span className={drawer['quiet']}>· {formatAge(now - at)}</span>
     </>
   );
 }
@@ -85,7 +85,7 @@ export function SnapshotFacts({ row, at, serverUrl }: FactsProps & { readonly se
     return (
       <section>
         <h3>Snapshot</h3>
-        <p className={styles['quiet']}>
+        <p className={drawer['quiet']}>
           None yet. The first request for it makes one, or “Generate snapshot”.
         </p>
       </section>
@@ -111,7 +111,7 @@ export function SnapshotFacts({ row, at, serverUrl }: FactsProps & { readonly se
         </Fact>
         <Fact name="Size">
           {formatBytes(snapshot.bytes)}{' '}
-          <span className={styles['quiet']}>· {formatCount(snapshot.bytes)} bytes</span>
+          <span className={drawer['quiet']}>· {formatCount(snapshot.bytes)} bytes</span>
         </Fact>
         <Fact name="ETag" copies={snapshot.etag}>
           {snapshot.etag}

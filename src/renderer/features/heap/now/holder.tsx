@@ -12,7 +12,7 @@ import { type Grouping, groupOwners, type OwnerGroup } from '#shared/profile/led
 import { stateMeanings } from './meanings.ts';
 import { downloadLink, laneLink, laneOf, requestsLink } from './links.ts';
 import { PartsBar } from './parts-bar.tsx';
-import details from '../../repositories/details.module.css';
+import drawer from '../../../ui/drawer.module.css';
 import styles from './holder.module.css';
 
 /** Owners that are listed, the largest; the others are counted. */
@@ -31,8 +31,8 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
   const listed = owners.toSorted((a, b) => b.bytes - a.bytes).slice(0, maxListed);
   const objects = objectsOf(by, group);
   return (
-    <aside className={details['details']} aria-labelledby="holder-title" data-testid="holder-details">
-      <header className={details['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="holder-title" data-testid="holder-details">
+      <header className={drawer['head']}>
         <div>
           <h2 id="holder-title" title={name}>
             {by === 'object' && kind === 'named' ? <ObjectName name={name} /> : name}
@@ -44,7 +44,7 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
         </div>
         <IconButton icon={closePath} name="Close (Esc)" onPress={closeHolder} />
       </header>
-      <div className={details['body']}>
+      <div className={drawer['body']}>
         <section>
           <h3>Why</h3>
           <PartsBar parts={parts} ofBytes={bytes} />
@@ -73,7 +73,7 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
           <h3>Buffers that are alike</h3>
           <OwnerTable owners={listed} by={by} />
           {owners.length > listed.length && (
-            <p className={details['quiet']}>and {formatCount(owners.length - listed.length)} more</p>
+            <p className={drawer['quiet']}>and {formatCount(owners.length - listed.length)} more</p>
           )}
         </section>
       </div>
@@ -85,8 +85,8 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
 export function Gone({ name }: { readonly name: string }) {
   useEscape(true, closeHolder);
   return (
-    <aside className={details['details']} aria-labelledby="holder-title" data-testid="holder-gone">
-      <header className={details['head']}>
+    <aside className={drawer['drawer']} aria-labelledby="holder-title" data-testid="holder-gone">
+      <header className={drawer['head']}>
         <div>
           <h2 id="holder-title" title={name}>
             {name}
