@@ -58,6 +58,12 @@ test('repositories', async ({ host, folder }) => {
   }
   await page.getByTestId('details').getByRole('button', { name: 'Generate snapshot' }).click();
   await open(page, 'mobile/android');
+  // What was announced meanwhile would lie over the drawer.
+  for (const close of await page
+    .getByTestId('toasts')
+    .getByRole('button', { name: /^Close/ })
+    .all())
+    await close.click();
   await shoot(page, 'repositories');
   await sluice.close();
 });

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type CommandName, commands } from '#shared/commands.ts';
 import { DropTarget } from './features/playback/drop-target.tsx';
@@ -22,16 +22,13 @@ import { useSignal } from './state/signal.ts';
 import { openWindow } from './rpc/desktop.ts';
 import { Toasts } from './ui/toasts.tsx';
 import { viewNamed, views } from './views.tsx';
+import { lazily } from './ui/lazily.ts';
 import styles from './app.module.css';
 
-const DemoStrip = lazy(async () => ({
-  default: (await import('./features/shell/demo-strip.tsx')).DemoStrip,
-}));
+const DemoStrip = lazily(async () => (await import('./features/shell/demo-strip.tsx')).DemoStrip);
 /** With what reads recordings, which only those who play one need. */
-const Playback = lazy(async () => ({
-  default: (await import('./features/playback/playback.tsx')).Playback,
-}));
-const FirstRun = lazy(async () => ({ default: (await import('./features/shell/first-run.tsx')).FirstRun }));
+const Playback = lazily(async () => (await import('./features/playback/playback.tsx')).Playback);
+const FirstRun = lazily(async () => (await import('./features/shell/first-run.tsx')).FirstRun);
 
 export function App({ servers }: { readonly servers: Servers }) {
   const place = usePlace();

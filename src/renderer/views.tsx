@@ -1,5 +1,5 @@
 /** The console's views, in the rail's order; the first is where one starts. Each is a line here. */
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType } from 'react';
 import {
   Activity,
   ArrowDownToLine,
@@ -14,6 +14,7 @@ import {
   Siren,
 } from 'lucide-react';
 import { LiveView } from './features/live/live-view.tsx';
+import { lazily } from './ui/lazily.ts';
 
 interface View {
   /** In the address: `#/repositories`. */
@@ -28,50 +29,31 @@ interface View {
 }
 
 /** Loaded when somebody goes there first, as the others below. */
-const RequestsView = lazy(async () => {
-  const { RequestsView: component } = await import('./features/requests/requests-view.tsx');
-  return { default: component };
-});
+const RequestsView = lazily(async () => (await import('./features/requests/requests-view.tsx')).RequestsView);
 
-const DownloadsView = lazy(async () => {
-  const { DownloadsView: component } = await import('./features/downloads/downloads-view.tsx');
-  return { default: component };
-});
+const DownloadsView = lazily(
+  async () => (await import('./features/downloads/downloads-view.tsx')).DownloadsView,
+);
 
-const RepositoriesView = lazy(async () => {
-  const { RepositoriesView: component } = await import('./features/repositories/repositories-view.tsx');
-  return { default: component };
-});
+const RepositoriesView = lazily(
+  async () => (await import('./features/repositories/repositories-view.tsx')).RepositoriesView,
+);
 
-const CacheView = lazy(async () => {
-  const { CacheView: component } = await import('./features/cache/cache-view.tsx');
-  return { default: component };
-});
+const CacheView = lazily(async () => (await import('./features/cache/cache-view.tsx')).CacheView);
 
-const HeapView = lazy(async () => {
-  const { HeapView: component } = await import('./features/heap/heap-view.tsx');
-  return { default: component };
-});
+const HeapView = lazily(async () => (await import('./features/heap/heap-view.tsx')).HeapView);
 
-const LabView = lazy(async () => {
-  const { LabView: component } = await import('./features/lab/lab-view.tsx');
-  return { default: component };
-});
+const LabView = lazily(async () => (await import('./features/lab/lab-view.tsx')).LabView);
 
-const ExperimentView = lazy(async () => {
-  const { ExperimentView: component } = await import('./features/experiment/experiment-view.tsx');
-  return { default: component };
-});
+const ExperimentView = lazily(
+  async () => (await import('./features/experiment/experiment-view.tsx')).ExperimentView,
+);
 
-const IncidentsView = lazy(async () => {
-  const { IncidentsView: component } = await import('./features/incidents/incidents-view.tsx');
-  return { default: component };
-});
+const IncidentsView = lazily(
+  async () => (await import('./features/incidents/incidents-view.tsx')).IncidentsView,
+);
 
-const SettingsView = lazy(async () => {
-  const { SettingsView: component } = await import('./features/settings/settings-view.tsx');
-  return { default: component };
-});
+const SettingsView = lazily(async () => (await import('./features/settings/settings-view.tsx')).SettingsView);
 
 const live: View = {
   name: 'live',

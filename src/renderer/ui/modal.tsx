@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ModalProps } from './modal-dialog.tsx';
+import { lazily } from './lazily.ts';
 
 /** Loaded when the first one is opened. */
-const ModalDialog = lazy(async () => ({ default: (await import('./modal-dialog.tsx')).ModalDialog }));
+const ModalDialog = lazily(async () => (await import('./modal-dialog.tsx')).ModalDialog);
 
 /** Asks or shows something before anything else goes on. Esc closes it; focus stays inside and then goes back. */
 export function Modal(props: ModalProps) {

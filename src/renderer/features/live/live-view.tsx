@@ -2,7 +2,7 @@
  * The Live view. One clock, two columns: left the history, which ends at NOW; right the present instant, enlarged.
  * Three rows from cause to effect: memory (the promise), windows (why), requests (who).
  */
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useCommand } from '../../state/commands.ts';
 import { useLive } from '../../state/live-context.ts';
@@ -18,13 +18,11 @@ import { ReadoutRegion } from './readout.tsx';
 import { StripRow } from './strip-row.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { useTimeCommands, useTimeInAddress } from './use-time.ts';
+import { lazily } from '../../ui/lazily.ts';
 import styles from './live-view.module.css';
 
 /** After the first load, which it would make a quarter heavier. */
-const LiveRequests = lazy(async () => {
-  const { LiveRequests: component } = await import('../requests/live-requests.tsx');
-  return { default: component };
-});
+const LiveRequests = lazily(async () => (await import('../requests/live-requests.tsx')).LiveRequests);
 
 export function LiveView() {
   const { store, timeline } = useLive();

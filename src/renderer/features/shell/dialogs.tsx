@@ -1,5 +1,6 @@
 /** The dialogs of the shell, loaded when somebody opens the first. */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazily } from '../../ui/lazily.ts';
 
 export type DialogName = 'palette' | 'shortcuts' | 'server' | 'bucket';
 
@@ -10,10 +11,10 @@ export interface ShellDialogProps {
 }
 
 const dialogs = {
-  palette: lazy(async () => ({ default: (await import('./palette.tsx')).Palette })),
-  shortcuts: lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet })),
-  server: lazy(async () => ({ default: (await import('./add-server.tsx')).AddServer })),
-  bucket: lazy(async () => ({ default: (await import('./bucket-form.tsx')).BucketForm })),
+  palette: lazily(async () => (await import('./palette.tsx')).Palette),
+  shortcuts: lazily(async () => (await import('./shortcuts-sheet.tsx')).ShortcutsSheet),
+  server: lazily(async () => (await import('./add-server.tsx')).AddServer),
+  bucket: lazily(async () => (await import('./bucket-form.tsx')).BucketForm),
 };
 
 export function ShellDialog({ name, ...props }: ShellDialogProps & { readonly name: DialogName }) {

@@ -1,5 +1,5 @@
 /** What of recording is around every view: its commands, the dialog for a mark, and alerts as notices. */
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { columnMs } from '../../state/columns.ts';
 import { AlertNotices } from '../../state/alert-notices.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -10,8 +10,9 @@ import { RecorderContext } from '../../state/recorder-context.ts';
 import { RecorderStore } from '../../state/recorder-store.ts';
 import { useSignal } from '../../state/signal.ts';
 import { useRecorderAbilities, useRecorderActions } from './recorder-actions.ts';
+import { lazily } from '../../ui/lazily.ts';
 
-const MarkDialog = lazy(async () => ({ default: (await import('./mark-dialog.tsx')).MarkDialog }));
+const MarkDialog = lazily(async () => (await import('./mark-dialog.tsx')).MarkDialog);
 
 /** One for the page: an alert that was told is told also when another server has been looked at meanwhile. */
 const alertNotices = new AlertNotices(theNotifications);

@@ -1,11 +1,12 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { theAdmission } from '../../rpc/admission.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useSignal } from '../../state/signal.ts';
+import { lazily } from '../../ui/lazily.ts';
 
 /** Loaded for those who are not let in at once. */
-const Refused = lazy(async () => ({ default: (await import('./refused.tsx')).Refused }));
-const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
+const Refused = lazily(async () => (await import('./refused.tsx')).Refused);
+const SignIn = lazily(async () => (await import('./sign-in.tsx')).SignIn);
 
 /** Shows the console to whoever the server lets in; to everybody else, what is wanted of them. */
 export function SignInGate({ children }: { readonly children: ReactNode }) {
