@@ -44,6 +44,10 @@ interface WindowBounds {
   readonly height: number;
 }
 
+const displays = process.env['SLUICE_TEST_DISPLAYS']?.split(' ') ?? [];
+const display = displays[Number(process.env['TEST_PARALLEL_INDEX'])];
+if (display !== undefined) process.env['DISPLAY'] = display;
+
 export const commandLine = join(root, 'out/main/cli.js');
 
 /** Starts Sluice with `flags` of `serve` and opens its console. The first steps are shown where a test is about them. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { formatClock } from '#shared/units.ts';
 import { expect, test } from './fixtures.ts';
 import { drop, isSteady, pixelsOf, recordedRun } from './playback.ts';
 
@@ -25,17 +26,22 @@ test('a recording by its link shows what was live, to the pixel, and plays, step
   const stretch = `paused=${paused}&span=3s`;
   await go(page, `#/live?${stretch}`);
   await expect(page.getByTestId('live')).toHaveAttribute('data-paused', 'true');
-  // The pointer may have rested on the charts as they came: they see it leave.
-  await page.mouse.move(640, 300);
-  await page.mouse.move(1, 1);
   const picture = async (): Promise<readonly string[]> => [
     await pixelsOf(page, '[data-testid=lane] canvas'),
     await pixelsOf(page, '[data-testid=slot-strip]'),
     await pixelsOf(page, '[data-testid=tank] canvas'),
   ];
   await expect(page.getByTestId('slot-strip')).toBeVisible();
-  const live = await picture();
-  const then = await page.getByTestId('instant').innerText();
+  const then = `At ${formatClock(paused).slice(0, -2)}`;
+  let live: readonly string[] = [];
+  await expect(async () => {
+    // The pointer may have rested on the charts as they came: they see it leave.
+    await page.mouse.move(640, 300);
+    await page.mouse.move(1, 1);
+    expect(await page.getByTestId('instant').innerText()).toBe(then);
+    live = await picture();
+    expect(await page.getByTestId('instant').innerText()).toBe(then);
+  }).toPass();
 
   await go(page, `#/live?recording=${summary.id}&at=${instant}&${stretch}`);
   const player = page.getByTestId('player');
