@@ -5,10 +5,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { isHttpOrigin, type Config } from '#shared/config.ts';
+import { isHttpOrigin } from '#shared/config.ts';
 import { planMemory } from '#shared/memory-plan.ts';
 import type { Hello } from '#shared/model.ts';
-import type { Role } from '#shared/vocabulary/live.ts';
 import { type FirstTokens, Gate } from './access/gate.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
 import { Catalog } from './cache/catalog.ts';
@@ -22,7 +21,8 @@ import type { ConsoleContext } from './console/context.ts';
 import { Demo, demoNamespace } from './console/demo.ts';
 import { downloadsOf } from './console/downloads.ts';
 import { Frames } from './console/frames.ts';
-import type { OpenedFile, ShownFile } from './console/opened-file.ts';
+import { describeServer } from './console/describe-server.ts';
+import type { ShownFile } from './console/opened-file.ts';
 import { ExperimentJob } from './experiment/experiment-job.ts';
 import { ConsoleLab } from './console/lab.ts';
 import { restoreInto } from './console/restore-into.ts';
@@ -377,37 +377,4 @@ async function serve(
     drain,
     [Symbol.asyncDispose]: () => drain(0),
   });
-}
-
-function describeServer(facts: {
-  readonly config: Config;
-  readonly host: 'desktop' | 'headless';
-  readonly url: string;
-  readonly tryIt: string | undefined;
-  readonly startedAt: number;
-  readonly store: ObjectStore;
-  readonly budget: Budget;
-  readonly role: Role;
-  readonly file: OpenedFile | undefined;
-  readonly window: number;
-}): Hello {
-  const { config, window, host, url, tryIt, startedAt, store, budget, role, file } = facts;
-  const { node, electron } = process.versions;
-  return {
-    name: 'sluice',
-    version: version,
-    role,
-    host,
-    url,
-    store: store.description,
-    startedAt,
-    pid: process.pid,
-    runtime: { node, ...(electron === undefined ? {} : { electron }) },
-    chunkBytes: config.chunkBytes,
-    window,
-    memoryCacheBytes: budget.plan.cachedBytes,
-    diskCacheBytes: config.diskCacheBytes,
-    ...(tryIt === undefined ? {} : { tryIt }),
-    ...(file ? { opens: { name: file.name, bytes: file.bytes } } : {}),
-  };
 }
