@@ -28,6 +28,8 @@ test('the window shows the file that it is started with, and the next one that i
   await once(second, 'close');
   await expect.poll(() => window.page.evaluate(() => location.hash)).toContain('file%3Anext.sluicerec');
   await expect(window.page.getByTestId('player')).toContainText('A slow client');
-  await expect(window.page.getByTestId('lane')).toHaveCount(1);
+  // Beside it another may be in its last seconds.
+  const stalled = window.page.getByTestId('lane').and(window.page.locator('[data-diagnosis=client-bound]'));
+  await expect(stalled).toHaveCount(1);
   await window.close();
 });

@@ -119,9 +119,11 @@ function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(controls) !== null;
 }
 
-/** Somebody types, or is in a dialog or a menu, which have keys of their own. */
+const layers = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+
+/** Somebody types, or is in a dialog or a menu, which have keys of their own until they begin to close. */
 function isTakenBy(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
-  return target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null;
+  return target.closest(`:is(${layers}):not([data-closed])`) !== null;
 }
