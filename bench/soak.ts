@@ -44,6 +44,8 @@ interface Plan {
 
 /** Until what a start needs once has settled. */
 const idleMs = 2000;
+/** As long as Sluice takes what it has seen of an object for current (a second), and then some. */
+const rememberedMs = 1500;
 const quietMs = 30_000;
 const bucketProgram = new URL('soak/bucket.ts', import.meta.url).pathname;
 
@@ -76,6 +78,7 @@ async function load(plan: Plan, folder: string, sluice: SoakedServer, bucket: Se
     renewing(world, plan.minutes),
   ]);
   await quiet(sluice);
+  await sleep(rememberedMs);
   await readCurrent(world);
   return {
     ...plan,
