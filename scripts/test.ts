@@ -43,16 +43,20 @@ const reports = join(root, '.cache/reports');
 
 const script = (name: string): Step['command'] => ['npm', 'run', '--silent', name];
 
-const steps: readonly Step[] = [
-  { name: 'format', command: script('check:format') },
-  { name: 'lint', command: script('check:lint') },
-  { name: 'types', command: script('check:types') },
-  { name: 'unused code', command: script('check:unused') },
-  { name: 'unit, property, contract and HTTP tests', command: script('check:unit') },
-  { name: 'build, and how heavy it is', command: script('check:size') },
-  { name: 'soak of a minute', command: script('soak') },
-  { name: 'end to end, in Electron and Chromium', command: script('test:e2e') },
-  { name: "S3 store against Ceph's gateway", command: script('test:ceph') },
+/** One after the other; those in one list at the same time. */
+const steps: readonly (readonly Step[])[] = [
+  [{ name: 'format', command: script('check:format') }],
+  [{ name: 'lint', command: script('check:lint') }],
+  [{ name: 'types', command: script('check:types') }],
+  [{ name: 'unused code', command: script('check:unused') }],
+  [{ name: 'unit, property, contract and HTTP tests', command: script('check:unit') }],
+  [{ name: 'build, and how heavy it is', command: script('check:size') }],
+  [{ name: 'end to end, in Electron and Chromium', command: script('test:e2e') }],
+  // Both wait more than they compute: for slow clients, for the gateway, for leases to run out.
+  [
+    { name: 'soak of a minute', command: script('soak') },
+    { name: "S3 store against Ceph's gateway", command: script('test:ceph') },
+  ],
 ];
 
 export async function main(): Promise<void> {
@@ -70,13 +74,20 @@ export async function main(): Promise<void> {
 
 /** Gives the name of the step that failed. */
 async function runSteps(times: string[]): Promise<string | undefined> {
-  for (const { name, command } of steps) {
-    process.stdout.write(`\n── ${name} ──\n`);
-    const startedAt = performance.now();
-    const [program, ...arguments_] = command;
-    const code = await run(program, arguments_, { env: { ...process.env, SLUICE_TEST_REPORTS: reports } });
-    times.push(`${formatDuration(performance.now() - startedAt).padStart(10)}  ${name}`);
-    if (code !== 0) return name;
+  for (const together of steps) {
+    process.stdout.write(`\n── ${together.map(({ name }) => name).join(' · ')} ──\n`);
+    const outcomes = await Promise.all(together.map((step) => runStep(step, times)));
+    const failed = outcomes.find((name) => name !== undefined);
+    if (failed !== undefined) return failed;
   }
   return undefined;
+}
+
+/** Gives the step's name when it failed. */
+async function runStep({ name, command }: Step, times: string[]): Promise<string | undefined> {
+  const startedAt = performance.now();
+  const [program, ...arguments_] = command;
+  const code = await run(program, arguments_, { env: { ...process.env, SLUICE_TEST_REPORTS: reports } });
+  times.push(`${formatDuration(performance.now() - startedAt).padStart(10)}  ${name}`);
+  return code === 0 ? undefined : name;
 }
