@@ -12,7 +12,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    maxWorkers: 2,
+    // One more than the cores that there are at least: a fifth of the time they wait.
+    maxWorkers: 3,
     env: compileCache,
     projects: [
       {
