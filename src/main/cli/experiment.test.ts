@@ -41,6 +41,18 @@ describe('sluice experiment', () => {
     expect(readFileSync(again, 'utf8')).toBe(svg);
   }, 120_000);
 
+  it('says that a picture cannot be written before anything runs', async () => {
+    const path = join(folder, 'missing', 'run.svg');
+    const refused = await sluice(['experiment', ...small, '--svg', path]);
+    expect({ ...refused, stdout: refused.stdout.toString() }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `sluice: --svg ${path}: no such file or directory\n`,
+    });
+    const directory = await sluice(['experiment', ...small, '--svg', folder]);
+    expect(directory).toMatchObject({ code: 2, stderr: `sluice: --svg ${folder}: it is a directory\n` });
+  }, 120_000);
+
   it('ends everything on Ctrl-C, shows what there is, and says so', async () => {
     const child = startSluiceCommand(['experiment', '--quick', '--size', '512MiB', '--json']);
     let stdout = '';

@@ -1,5 +1,6 @@
 /** `experiment`: the incident on this machine. One object, many readers, three fetchers, one picture. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { systemReason } from '#main/config/quoted.ts';
 import { checkPlan, runExperiment } from '#main/experiment/experiment.ts';
@@ -134,6 +135,8 @@ async function experiment(flags: ExperimentFlags): Promise<void> {
   using interrupt = listenForInterrupt();
   const { signal } = interrupt;
   // Known before anything takes its time.
+  if (flags.svg !== undefined) await requireWritable('--svg', flags.svg);
+  if (flags.png !== undefined) await requireWritable('--png', flags.png);
   const renderer = flags.png === undefined ? undefined : await findRenderer();
   const result = flags.from === undefined ? await run(flags, signal) : await readResult(flags.from);
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : experimentTable(result));
@@ -190,6 +193,17 @@ async function writePictures(
   if (svg !== undefined) await writePicture('--svg', svg, text);
   if (png !== undefined && renderer)
     await writePicture('--png', png, await renderPng({ ...scene, svg: text }, renderer, signal));
+}
+
+/** A picture may take the place of an older one. @throws SluiceError INVALID_INPUT that names the flag */
+async function requireWritable(flag: string, path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new SluiceError('INVALID_INPUT', `${flag} ${path}: it is a directory`);
+  try {
+    await access(found ? path : dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new SluiceError('INVALID_INPUT', `${flag} ${path}: ${systemReason(error)}`, { cause: error });
+  }
 }
 
 async function writePicture(flag: string, path: string, content: string | Uint8Array): Promise<void> {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
+import type { RecordingList } from '#shared/recording/model.ts';
 import { MiB } from '#shared/units.ts';
 import { sluice } from './testing.ts';
 
@@ -105,5 +106,25 @@ describe('record and incident', () => {
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(/allowed is a file that does not exist\n$/);
     expect(await readFile(taken, 'utf8')).toBe('mine');
+  }, 120_000);
+
+  it('have the server do nothing for a file that cannot be written', async () => {
+    const known = async () => {
+      const { recordings, state } = JSON.parse((await run('record', 'list', '--json')).out) as RecordingList;
+      return [recordings.map(({ id }) => id), state.manual?.id];
+    };
+    expect((await run('record', 'start')).code).toBe(0);
+    const before = await known();
+    const nowhere = join(folder, 'missing', 'file');
+    const taken = join(folder, 'taken-before');
+    await writeFile(taken, 'mine');
+    for (const output of [nowhere, taken])
+      for (const command of [['record', 'save'], ['record', 'stop'], ['incident']]) {
+        const { code, out, err } = await run(...command, '--output', output);
+        expect({ code, out }).toEqual({ code: 2, out: '' });
+        expect(err).toMatch(/^sluice: --output .* allowed is a file that does not exist\n$/);
+      }
+    expect(await known()).toEqual(before);
+    expect((await run('record', 'stop')).code).toBe(0);
   }, 120_000);
 });

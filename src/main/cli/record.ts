@@ -13,7 +13,7 @@ import { formatBytes, formatDuration, parseDurationMs } from '#shared/units.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { printable } from './job-progress.ts';
 import { operatedServer, serverOption, tokenFileOption, ValueOption, type ServerFlags } from './options.ts';
-import { writeNew } from './write-new.ts';
+import { requireNew, writeNew } from './write-new.ts';
 
 interface NamedFlags extends ServerFlags {
   readonly name?: string;
@@ -85,6 +85,7 @@ function outputOption(): ValueOption<string> {
 async function save({ last, name = '', note = '', output, ...flags }: SaveFlags): Promise<void> {
   using interrupt = listenForInterrupt();
   const server = operatedServer(flags, process.env);
+  if (output !== undefined) await requireNew(output);
   const lastMs = last === undefined ? {} : { lastMs: last };
   const saved = await saveRecording(server, { ...lastMs, name, note }, interrupt.signal);
   await tellSaved(server, saved, output, interrupt.signal);
@@ -93,6 +94,7 @@ async function save({ last, name = '', note = '', output, ...flags }: SaveFlags)
 async function stop({ output, ...flags }: ServerFlags & { readonly output?: string }): Promise<void> {
   using interrupt = listenForInterrupt();
   const server = operatedServer(flags, process.env);
+  if (output !== undefined) await requireNew(output);
   await tellSaved(server, await stopRecording(server, interrupt.signal), output, interrupt.signal);
 }
 

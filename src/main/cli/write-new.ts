@@ -1,9 +1,24 @@
-/** `--output`: a file that is new, and whole or not there. */
+/** `--output`: a file that is new, and whole or not there; known to be possible before a server does anything for it. */
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { access, constants, lstat, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { quoted, systemReason } from '#main/config/quoted.ts';
 import { isSluiceError, SluiceError } from '#shared/errors.ts';
+
+/**
+ * Asked before the work whose result goes there: what is refused afterwards has changed the server already.
+ * @throws SluiceError INVALID_INPUT that names the file when it is there already or cannot be made
+ */
+export async function requireNew(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found) throw notWritable(path, 'file already exists');
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw notWritable(path, systemReason(error), error);
+  }
+}
 
 /**
  * Writes `body` into a new file; what did not arrive whole is taken away.
@@ -22,10 +37,14 @@ export async function writeNew(
   } catch (error) {
     if (isOurs) await rm(path, { force: true });
     if (isOurs || isSluiceError(error)) throw error;
-    throw new SluiceError(
-      'INVALID_INPUT',
-      `--output ${quoted(path)} cannot be written (${systemReason(error)}): allowed is a file that does not exist`,
-      { cause: error },
-    );
+    throw notWritable(path, systemReason(error), error);
   }
+}
+
+function notWritable(path: string, reason: string, cause?: unknown): SluiceError {
+  return new SluiceError(
+    'INVALID_INPUT',
+    `--output ${quoted(path)} cannot be written (${reason}): allowed is a file that does not exist`,
+    { cause },
+  );
 }
