@@ -12,7 +12,7 @@ import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { closePath } from '../../ui/icons.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { CacheContext, useCache, useCacheActions } from './actions.ts';
 import { Details, Gone } from './details.tsx';
 import { Loading, NoAnswer, NotReadable } from './empty.tsx';
