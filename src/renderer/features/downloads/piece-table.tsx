@@ -6,6 +6,7 @@ import type { Piece } from '../../state/pieces.ts';
 import { nextOrder, type Order, orderText, parseOrder } from '../../ui/order.ts';
 import { type GridColumn, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { pieceColumns, sorted } from './piece-columns.tsx';
+import section from '../../ui/section.module.css';
 import styles from './piece-table.module.css';
 
 interface PieceTableProps {
@@ -35,9 +36,9 @@ export function PieceTable({ pieces, forgotten, now, chunk, onChoose }: PieceTab
   };
   return (
     <section className={styles['pieces']} aria-labelledby="pieces-title">
-      <header className={styles['head']}>
+      <header className={section['head']}>
         <h3 id="pieces-title">Pieces</h3>
-        <span className={styles['summary']}>{countWords(pieces.length, forgotten)}</span>
+        <span className={section['summary']}>{countWords(pieces.length, forgotten)}</span>
       </header>
       <VirtualGrid
         label="Pieces"

@@ -7,7 +7,7 @@ import table from '../../ui/table.module.css';
 import { playHash } from '../shell/recorder-actions.ts';
 import { useIncidents } from './context.ts';
 import { stateWords, valueWords } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './alert-log.module.css';
 
 interface AlertLogProps {

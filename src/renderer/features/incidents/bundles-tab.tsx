@@ -14,7 +14,7 @@ import { BundleDetails } from './bundle-details.tsx';
 import { useIncidents } from './context.ts';
 import { useSaveFile } from './save-file.ts';
 import { titleOf } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './bundles-tab.module.css';
 
 export type BundleStore = Polled<{ readonly bundles: readonly KeptBundle[] }>;

@@ -10,7 +10,7 @@ import { NoneSaved } from './none-saved.tsx';
 import { RecordingDetails } from './recording-details.tsx';
 import { RecordingTable } from './recording-table.tsx';
 import { filtered } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './recordings-tab.module.css';
 
 /** What is being recorded, and what is kept. */
