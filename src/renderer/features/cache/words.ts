@@ -100,7 +100,7 @@ export function runsWords(runs: readonly (readonly [number, number])[], most = 1
 export const places = ['all', 'memory', 'disk', 'pinned'] as const;
 export type PlaceFilter = (typeof places)[number];
 
-export const sorts = ['name', 'bytes', 'memory', 'disk', 'readers', 'used'] as const;
+const sorts = ['name', 'bytes', 'memory', 'disk', 'readers', 'used'] as const;
 type SortName = (typeof sorts)[number];
 
 /** Those used last first, unless the address asks for something else. */
