@@ -10,7 +10,11 @@ export async function openTab(): Promise<Page> {
   return (await running).newPage();
 }
 
-/** A Chromium with these switches beside the usual ones, for whom a tab is not enough. */
+/** A Chromium with these switches beside the usual ones, for whom a tab is not enough. Scrollbars take room, as in a window. */
 export function startChromium(...switches: readonly string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...testSwitches(), ...switches] });
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...testSwitches(), ...switches],
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+  });
 }

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { openTab } from './browser.ts';
 import { expect, test } from './fixtures.ts';
+import { isSteady, recordedRun } from './playback.ts';
 
 async function textAt(page: Page, hash: string): Promise<string> {
   await page.evaluate((to) => (location.hash = to), hash);
@@ -31,5 +32,54 @@ test('the same address shows the same in the window and in a browser', async ({ 
       expect(there).toBe(here);
     }).toPass({ timeout: 15_000 });
   }
+  await other.close();
+});
+
+/** Of the pixels: what fonts and scrollbars of two versions of Chromium make of it, and less than a lane. */
+const tolerance = 0.004;
+
+/** The share of the pixels of two screenshots that differ to the eye. */
+async function differing(page: Page, one: Buffer, other: Buffer): Promise<number> {
+  return page.evaluate(
+    async (pictures) => {
+      const [a, b] = await Promise.all(
+        pictures.map(async (base64) => {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+          context?.drawImage(bitmap, 0, 0);
+          return context?.getImageData(0, 0, bitmap.width, bitmap.height).data;
+        }),
+      );
+      if (!a || a.length !== b?.length) return 1;
+      let pixels = 0;
+      for (let at = 0; at < a.length; at += 4)
+        if ([0, 1, 2].some((channel) => Math.abs((a[at + channel] ?? 0) - (b[at + channel] ?? 0)) > 24))
+          pixels += 1;
+      return pixels / (a.length / 4);
+    },
+    [one.toString('base64'), other.toString('base64')],
+  );
+}
+
+test('the same instant of a recording is the same picture in the window and in a browser', async ({
+  sluice,
+  page,
+  folder,
+}) => {
+  const { summary, frames } = await recordedRun(sluice.url, page, folder, isSteady);
+  const { at: instant } = frames.at(-8) ?? { at: 0 };
+  const other = await openTab();
+  await other.goto(`${sluice.url}/console/`);
+  const hash = `#/live?recording=${summary.id}&at=${instant}&span=3s`;
+  for (const each of [other, page]) {
+    await each.setViewportSize({ width: 1280, height: 800 });
+    await each.evaluate((to) => (location.hash = to), hash);
+    await expect(each.getByTestId('player')).toContainText('A slow client');
+    await expect(each.getByTestId('request').first()).toBeVisible();
+    await each.mouse.move(640, 2);
+  }
+  const share = async () => differing(page, await page.screenshot(), await other.screenshot());
+  await expect.poll(share).toBeLessThan(tolerance);
   await other.close();
 });

@@ -47,7 +47,7 @@ export function LiveView() {
                 <MemoryRow presentation={presentation} />
               </Panel>
               <Divider name="Memory and windows" />
-              <Panel id="windows" minSize={90}>
+              <Panel id="windows" minSize={103}>
                 <Lanes presentation={presentation} onPresent={setPresentation} />
               </Panel>
               <Divider name="Windows and requests" />
