@@ -168,7 +168,7 @@ function Head<T>({ column, order, onSort }: HeadProps<T>) {
     >
       <button type="button" title={meaning} onClick={() => onSort(column)}>
         {title}
-        {direction !== undefined && <i aria-hidden="true">{direction === 1 ? ' ▲' : ' ▼'}</i>}
+        {direction !== undefined && <i aria-hidden="true">{direction === 1 ? '▲' : '▼'}</i>}
       </button>
     </th>
   );
