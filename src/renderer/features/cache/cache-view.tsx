@@ -10,9 +10,8 @@ import { useFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { closePath } from '../../ui/icons.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
+import { Refusal } from '../../ui/refusal.tsx';
 import { CacheContext, useCache, useCacheActions } from './actions.ts';
 import { Details, Gone } from './details.tsx';
 import { Loading, NoAnswer, NotReadable } from './empty.tsx';
@@ -37,13 +36,7 @@ export function CacheView() {
   return (
     <CacheContext value={context}>
       <main className={styles['view']} data-stale={kind !== 'live'} data-testid="cache">
-        {refusal !== undefined && (
-          <div className={styles['refusal']} role="alert" data-testid="refusal">
-            <span aria-hidden="true">▲</span>
-            <p>{refusal}</p>
-            <IconButton icon={closePath} name="Dismiss" onPress={dismiss} />
-          </div>
-        )}
+        <Refusal sentence={refusal} onDismiss={dismiss} />
         {store.list ? (
           <Listed list={store.list} failure={kind === 'live' ? store.failure : undefined} />
         ) : (

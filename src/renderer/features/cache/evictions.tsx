@@ -1,83 +1,67 @@
 /** What has left the caches, the newest first, and why in words. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { useState } from 'react';
 import type { EvictionRow, Evictions } from '#shared/cache-model.ts';
 import { formatBytes, formatClock, formatCount } from '#shared/units.ts';
+import { type GridColumn, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { ObjectName } from '../live/object-name.tsx';
 import { isAlarming, reasonWords, tierTitle } from './words.ts';
 import styles from './evictions.module.css';
-
-const rowHeight = 24;
-const titles = ['Time', 'Object', 'What', 'From', 'Size', 'Why'] as const;
 
 interface EvictionTableProps {
   readonly evictions: Evictions;
   readonly chunkBytes: number;
 }
 
-export function EvictionTable({ evictions, chunkBytes }: EvictionTableProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const { rows } = evictions;
-  // oxlint-disable-next-line react/incompatible-library -- the React compiler is not used
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  });
+export function EvictionTable({ evictions: { rows }, chunkBytes }: EvictionTableProps) {
+  const [active, setActive] = useState<number>();
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
-    <section ref={scroller} className={styles['scroller']} tabIndex={0} aria-label="Evicted">
-      <table
-        className={styles['grid']}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- as the other tables
-        role="grid"
-        aria-label="Evictions"
-        aria-rowcount={rows.length + 1}
-        data-testid="evictions"
-      >
-        <thead>
-          <tr aria-rowindex={1} className={styles['header']}>
-            {titles.map((title) => (
-              <th key={title} scope="col" data-number={title === 'Size'}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className={styles['body']} style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index }) => {
-            const row = rows[index];
-            if (!row) return null;
-            return (
-              <tr
-                key={row.number}
-                aria-rowindex={index + 2}
-                className={styles['row']}
-                style={{ transform: `translateY(${index * rowHeight}px)` }}
-                data-testid="eviction"
-                data-reason={row.reason}
-              >
-                <td>{formatClock(row.at)}</td>
-                <td title={row.object}>
-                  <ObjectName name={row.object} />
-                </td>
-                <td>{whatOf(row, chunkBytes)}</td>
-                <td className={styles['tier']} data-tier={row.tier}>
-                  {tierTitle(row.tier).toLowerCase()}
-                </td>
-                <td data-number>{formatBytes(row.bytes)}</td>
-                <td title={reasonWords(row.reason)}>
-                  {isAlarming(row.reason) && <em aria-hidden="true">▲ </em>}
-                  {reasonWords(row.reason)}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </section>
+    <VirtualGrid
+      label="Evictions"
+      testId="evictions"
+      rowTestId="eviction"
+      className={styles['evictions']}
+      columns={columnsOf(chunkBytes)}
+      rows={rows}
+      keyOf={({ number }) => number}
+      attributesOf={({ reason }) => ({ 'data-reason': reason })}
+      cursor={rows.findIndex(({ number }) => number === active)}
+      onMove={(index) => setActive(rows[index]?.number)}
+    />
   );
+}
+
+function columnsOf(chunkBytes: number): readonly GridColumn<EvictionRow>[] {
+  return [
+    { name: 'time', title: 'Time', cell: ({ at }) => formatClock(at) },
+    {
+      name: 'object',
+      title: 'Object',
+      hint: ({ object }) => object,
+      cell: ({ object }) => <ObjectName name={object} />,
+    },
+    { name: 'what', title: 'What', cell: (row) => whatOf(row, chunkBytes) },
+    {
+      name: 'tier',
+      title: 'From',
+      cell: ({ tier }) => (
+        <span className={styles['tier']} data-tier={tier}>
+          {tierTitle(tier).toLowerCase()}
+        </span>
+      ),
+    },
+    { name: 'bytes', title: 'Size', isNumber: true, cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      name: 'why',
+      title: 'Why',
+      hint: ({ reason }) => reasonWords(reason),
+      cell: ({ reason }) => (
+        <>
+          {isAlarming(reason) && <em aria-hidden="true">▲ </em>}
+          {reasonWords(reason)}
+        </>
+      ),
+    },
+  ];
 }
 
 function whatOf({ start, chunks }: EvictionRow, chunkBytes: number): string {

@@ -6,7 +6,7 @@ import { formatBytes, formatCount } from '#shared/units.ts';
 import type { CacheStore, EvictionQuery } from '../../state/cache-store.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { Segments } from '../../ui/segments.tsx';
-import section from '../repositories/section.module.css';
+import section from '../../ui/section.module.css';
 import { useCache } from './actions.ts';
 import { Loading, NoEvictions, NoJobs, NothingCached, NothingMatches, type Term } from './empty.tsx';
 import { EvictionTable } from './evictions.tsx';
@@ -113,7 +113,7 @@ function Filters({ tab }: { readonly tab: Tab }) {
   return (
     <div className={section['end']}>
       <input
-        className={styles['filter']}
+        className={section['filter']}
         type="search"
         aria-label="Filter by name"
         placeholder="Filter"

@@ -4,7 +4,7 @@ import { ArrowDownToLine, Pin, PinOff, ShieldCheck, Trash2 } from 'lucide-react'
 import type { CachedObject, CacheList } from '#shared/cache-model.ts';
 import { formatBytes, parseBytes } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { Question } from '../../ui/question.tsx';
 import { useCache } from './actions.ts';
 import { isOver } from './words.ts';
 import styles from './details.module.css';
@@ -87,24 +87,14 @@ interface DialogProps {
 function EvictDialog({ row, onClose }: DialogProps) {
   const { actions } = useCache();
   return (
-    <Modal
+    <Question
       title="Evict from the caches?"
       testId="evict-dialog"
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Keep</Button>
-          <Button
-            weight="grave"
-            onPress={() => {
-              onClose();
-              actions.evict(row.name);
-            }}
-          >
-            Evict
-          </Button>
-        </>
-      }
+      no="Keep"
+      yes="Evict"
+      weight="grave"
+      onYes={() => actions.evict(row.name)}
     >
       <p className={styles['name']}>{row.name}</p>
       <p>
@@ -112,7 +102,7 @@ function EvictDialog({ row, onClose }: DialogProps) {
         store keeps the object; whoever asks next has it brought again.
       </p>
       {row.readers > 0 && <p>It is being read: what its readers need now stays until they have it.</p>}
-    </Modal>
+    </Question>
   );
 }
 
@@ -126,25 +116,17 @@ function PrefetchDialog({ row, list, onClose }: DialogProps & { readonly list: C
   const isWhole = start === 0 && end === row.bytes;
   const where = list.tiers.some(({ name }) => name === 'disk') ? 'to disk' : 'into memory';
   return (
-    <Modal
+    <Question
       title={`Prefetch ${where}`}
       testId="prefetch-dialog"
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button
-            weight="main"
-            isDisabled={!isRange}
-            onPress={() => {
-              onClose();
-              if (isRange) actions.prefetch(row.name, isWhole ? undefined : { start, end });
-            }}
-          >
-            Prefetch
-          </Button>
-        </>
-      }
+      no="Cancel"
+      yes="Prefetch"
+      weight="main"
+      isDisabled={!isRange}
+      onYes={() => {
+        if (isRange) actions.prefetch(row.name, isWhole ? undefined : { start, end });
+      }}
     >
       <p className={styles['name']}>{row.name}</p>
       <div className={styles['range']}>
@@ -166,6 +148,6 @@ function PrefetchDialog({ row, list, onClose }: DialogProps & { readonly list: C
           ? `${formatBytes(end - start)}, whole chunks of ${formatBytes(list.chunkBytes)}. Clients come first.`
           : `Bytes or sizes, as in 64MiB, within ${formatBytes(row.bytes)}.`}
       </output>
-    </Modal>
+    </Question>
   );
 }

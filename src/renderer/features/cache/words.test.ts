@@ -4,7 +4,6 @@ import { MiB } from '#shared/units.ts';
 import {
   filtered,
   jobShare,
-  nextSort,
   parseSort,
   ratioWords,
   remainingMs,
@@ -90,14 +89,7 @@ describe('the objects that are shown', () => {
     expect(names(sorted(rows, parseSort('name')))).toBe('Abc');
     expect(names(sorted(rows, parseSort('-name')))).toBe('cbA');
     expect(names(sorted(rows, parseSort('-disk')))).toBe('bAc');
-    expect(parseSort('no such column')).toEqual({ by: 'used', order: 'down' });
-  });
-
-  it('change their order with a press on a head: largest first, names from A', () => {
-    expect(nextSort(parseSort(undefined), 'disk')).toBe('-disk');
-    expect(nextSort(parseSort('-disk'), 'disk')).toBe('disk');
-    expect(nextSort(parseSort(undefined), 'name')).toBe('name');
-    expect(nextSort(parseSort('name'), 'name')).toBe('-name');
+    expect(names(sorted(rows, parseSort('no such column')))).toBe('cbA');
   });
 
   it('are those with a part of the name that are in a place', () => {

@@ -9,6 +9,7 @@ import type {
 import type { CacheTierName, EvictionReason } from '#shared/vocabulary/cache.ts';
 import { evictionReasons } from '#shared/vocabulary/cache.ts';
 import { formatBytes, formatShare } from '#shared/units.ts';
+import { type Order, parseOrder } from '../../ui/order.ts';
 
 const reasons: Readonly<Record<EvictionReason, string>> = {
   share: 'the memory cache was full: used longest ago',
@@ -99,25 +100,12 @@ export function runsWords(runs: readonly (readonly [number, number])[], most = 1
 export const places = ['all', 'memory', 'disk', 'pinned'] as const;
 export type PlaceFilter = (typeof places)[number];
 
-export const sorts = ['name', 'bytes', 'memory', 'disk', 'readers', 'used'] as const;
+const sorts = ['name', 'bytes', 'memory', 'disk', 'readers', 'used'] as const;
 type SortName = (typeof sorts)[number];
-export interface Sort {
-  readonly by: SortName;
-  readonly order: 'up' | 'down';
-}
 
-/** `-used`: the newest first, as it is unless something else is asked for. */
-export function parseSort(text: string | undefined): Sort {
-  const name = text?.replace(/^-/, '');
-  const by = sorts.find((each) => each === name);
-  return by ? { by, order: text?.startsWith('-') === true ? 'down' : 'up' } : { by: 'used', order: 'down' };
-}
-
-/** What a press on a column's head asks for: largest first, but names from A; then the other way round. */
-export function nextSort(sort: Sort, by: SortName): string {
-  const first = by === 'name' ? 'up' : 'down';
-  const order = sort.by === by ? (sort.order === 'up' ? 'down' : 'up') : first;
-  return order === 'down' ? `-${by}` : by;
+/** Those used last first, unless the address asks for something else. */
+export function parseSort(text: string | undefined): Order<SortName> {
+  return parseOrder(text, sorts, { column: 'used', direction: -1 });
 }
 
 const keys: Readonly<Record<Exclude<SortName, 'name'>, (row: CachedObject) => number>> = {
@@ -128,11 +116,13 @@ const keys: Readonly<Record<Exclude<SortName, 'name'>, (row: CachedObject) => nu
   used: ({ usedAt }) => usedAt,
 };
 
-export function sorted(rows: readonly CachedObject[], { by, order }: Sort): readonly CachedObject[] {
-  const sign = order === 'up' ? 1 : -1;
+export function sorted(
+  rows: readonly CachedObject[],
+  { column, direction }: Order<SortName>,
+): readonly CachedObject[] {
   const compare = (a: CachedObject, b: CachedObject): number =>
-    by === 'name' ? a.name.localeCompare(b.name) : keys[by](a) - keys[by](b);
-  return rows.toSorted((a, b) => sign * compare(a, b) || a.name.localeCompare(b.name));
+    column === 'name' ? a.name.localeCompare(b.name) : keys[column](a) - keys[column](b);
+  return rows.toSorted((a, b) => direction * compare(a, b) || a.name.localeCompare(b.name));
 }
 
 export interface ObjectFilter {

@@ -6,7 +6,7 @@ import { useParam, usePlace } from '../../state/place.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { closePath } from '../../ui/icons.tsx';
 import { ObjectName } from '../live/object-name.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { Forgotten, Loading } from './empty.tsx';
 import { ObjectMap } from './object-map.tsx';
 import { openDownload } from './open-download.ts';

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { tablePath } from '../../ui/icons.tsx';
 import { DownloadTable } from './download-table.tsx';
 import { NothingMatches } from './empty.tsx';
+import section from '../../ui/section.module.css';
 import styles from './downloads-section.module.css';
 
 interface DownloadsSectionProps {
@@ -26,32 +27,34 @@ export function DownloadsSection({ list, openedId, failure, pausedAt }: Download
   const shown = list.downloads.filter(({ object }) => object.toLowerCase().includes(words));
   return (
     <section className={styles['section']} aria-labelledby="downloads-title">
-      <header className={styles['head']}>
+      <header className={section['head']}>
         <h2 id="downloads-title">Downloads</h2>
         {failure === undefined ? (
           <Summary list={list} shown={shown.length} pausedAt={pausedAt} />
         ) : (
-          <span className={styles['bad']}>▲ not read again: {failure}</span>
+          <span className={section['bad']}>▲ not read again: {failure}</span>
         )}
-        <input
-          className={styles['filter']}
-          type="search"
-          aria-label="Filter the downloads by object"
-          placeholder="Filter"
-          value={filter}
-          onChange={(event) =>
-            setFilter(event.target.value === '' ? undefined : event.target.value, 'replace')
-          }
-        />
-        <Button
-          weight="quiet"
-          icon={tablePath}
-          aria-pressed={isTable}
-          title="Pictures or tables (t)"
-          onPress={() => present(isTable ? undefined : 'tables', 'replace')}
-        >
-          Tables
-        </Button>
+        <div className={`${section['end']} ${styles['end']}`}>
+          <input
+            className={section['filter']}
+            type="search"
+            aria-label="Filter the downloads by object"
+            placeholder="Filter"
+            value={filter}
+            onChange={(event) =>
+              setFilter(event.target.value === '' ? undefined : event.target.value, 'replace')
+            }
+          />
+          <Button
+            weight="quiet"
+            icon={tablePath}
+            aria-pressed={isTable}
+            title="Pictures or tables (t)"
+            onPress={() => present(isTable ? undefined : 'tables', 'replace')}
+          >
+            Tables
+          </Button>
+        </div>
       </header>
       {shown.length === 0 && words !== '' ? (
         <NothingMatches filter={filter} onDrop={() => setFilter(undefined)} />
@@ -73,7 +76,7 @@ function Summary({ list, shown, pausedAt }: SummaryProps) {
   const active = downloads.filter(({ state }) => state === 'fetching');
   const rate = active.reduce((sum, { bytesPerSecond }) => sum + bytesPerSecond, 0);
   return (
-    <div className={styles['summary']} data-testid="downloads-summary">
+    <div className={`${section['summary']} ${styles['facts']}`} data-testid="downloads-summary">
       {pausedAt !== undefined && <strong>Paused at {formatTime(pausedAt)}</strong>}
       <span>
         {shown < downloads.length && `${formatCount(shown)} of `}

@@ -1,7 +1,7 @@
 import type { DownloadDetail } from '#shared/download-model.ts';
 import { cellAt, type CellState } from '#shared/vocabulary/downloads.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
-import twin from '../live/twin.module.css';
+import twin from '../../ui/twin.module.css';
 import styles from './object-map.module.css';
 
 interface Run {

@@ -12,6 +12,7 @@ import { MapLegend } from './map-legend.tsx';
 import { paintMapCell } from './map-painter.ts';
 import { MapTable } from './map-table.tsx';
 import { spanWords } from './words.ts';
+import section from '../../ui/section.module.css';
 import styles from './object-map.module.css';
 
 interface ObjectMapProps {
@@ -34,9 +35,9 @@ export function ObjectMap({ detail, pieces, chunk, onChoose, isTable }: ObjectMa
   const pointed = hovered ?? (chunk === undefined ? undefined : Math.floor(chunk / detail.chunksPerCell));
   return (
     <section className={styles['map']} aria-labelledby="map-title">
-      <header className={styles['head']}>
+      <header className={section['head']}>
         <h3 id="map-title">Object</h3>
-        <span className={styles['summary']}>{mapSummary(detail)}</span>
+        <span className={section['summary']}>{mapSummary(detail)}</span>
         <span className={styles['readout']} data-testid="map-readout">
           {pointed !== undefined && pointed < detail.cells.length && cellWords(detail, pointed)}
         </span>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatBytes, formatCount, formatDuration, formatRate } from '#shared/units.ts';
 import type { Piece } from '../../state/pieces.ts';
+import type { Order } from '../../ui/order.ts';
 import { firstByteMs, heldMs, queueMs, rateOf, transferMs } from './piece-times.ts';
 import { attemptWords } from './words.ts';
 
@@ -115,26 +116,11 @@ export const pieceColumns: readonly PieceColumn[] = [
   },
 ];
 
-/** A column to sort by, and which way; `-held` is the longest first. */
-export interface Sorting {
-  readonly column: PieceColumn;
-  readonly direction: 1 | -1;
-}
-
-/** From the address; what is no column leaves the order of fetching. */
-export function parseSorting(text: string | undefined): Sorting | undefined {
-  const column = pieceColumns.find(({ name }) => name === text?.replace(/^-/, ''));
-  return column && { column, direction: text?.startsWith('-') === true ? -1 : 1 };
-}
-
-/** In the order of `sorting`, else the newest first; pieces without a value are last, whichever way. */
-export function sorted(
-  pieces: readonly Piece[],
-  sorting: Sorting | undefined,
-  now: number,
-): readonly Piece[] {
-  if (!sorting) return pieces.toReversed();
-  const { column, direction } = sorting;
+/** In `order`, else the newest first; pieces without a value are last, whichever way. */
+export function sorted(pieces: readonly Piece[], order: Order | undefined, now: number): readonly Piece[] {
+  const column = pieceColumns.find(({ name }) => name === order?.column);
+  if (!order || !column) return pieces.toReversed();
+  const { direction } = order;
   const keyed = pieces.map((piece) => ({ piece, value: column.value(piece, now) }));
   keyed.sort((a, b) => {
     if (a.value === undefined || b.value === undefined)

@@ -11,6 +11,7 @@ import { LaneTable } from '../live/lane-table.tsx';
 import { countSlots, paceWords, rateWords, slotSummary, windowWords } from '../live/lane-words.ts';
 import { rasterPainter } from '../live/raster.ts';
 import { axisTicks } from '../live/time-axis.ts';
+import section from '../../ui/section.module.css';
 import styles from './rasters.module.css';
 
 /** Readers that can be chosen from; the others are counted. */
@@ -33,9 +34,9 @@ export function Rasters({ lanes, readers, isTable }: RastersProps) {
   const view = views.find(({ lane }) => String(lane.id) === chosen) ?? views[0];
   return (
     <section className={styles['rasters']} aria-labelledby="rasters-title">
-      <header className={styles['head']}>
+      <header className={section['head']}>
         <h3 id="rasters-title">Slots</h3>
-        {view ? <Facts view={view} /> : <span className={styles['summary']}>{emptyWords(readers)}</span>}
+        {view ? <Facts view={view} /> : <span className={section['summary']}>{emptyWords(readers)}</span>}
         {views.length > 1 && view && (
           <Segments
             label="Reader"
@@ -49,7 +50,7 @@ export function Rasters({ lanes, readers, isTable }: RastersProps) {
           />
         )}
         {views.length > mostChoices && (
-          <span className={styles['summary']}>{views.length - mostChoices} more</span>
+          <span className={section['summary']}>{views.length - mostChoices} more</span>
         )}
       </header>
       {view &&
@@ -75,7 +76,7 @@ function Facts({ view }: { readonly view: LaneView }) {
   return (
     <>
       <DiagnosisChip lane={lane} sinceMs={sinceMs} chunkBytes={store.currentHello?.chunkBytes ?? 1} />
-      <span className={styles['summary']} title={`${lane.object} to ${lane.client}: ${paceWords(lane)}`}>
+      <span className={section['summary']} title={`${lane.object} to ${lane.client}: ${paceWords(lane)}`}>
         {lane.client} · {windowWords(lane)} · {slotSummary(countSlots(lane))} · {rateWords(lane)}
       </span>
     </>

@@ -5,7 +5,7 @@ import { useLive } from '../../state/live-context.ts';
 import { Canvas } from '../../ui/canvas.tsx';
 import type { Paint, Surface } from '../../ui/paint-loop.ts';
 import { palette } from '../../ui/palette.ts';
-import twin from '../live/twin.module.css';
+import twin from '../../ui/twin.module.css';
 import styles from './simulator.module.css';
 
 interface Curves {

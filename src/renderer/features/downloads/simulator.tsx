@@ -8,6 +8,7 @@ import { useParam } from '../../state/place.ts';
 import { Measure } from './measure.tsx';
 import { recordedFetches, residence } from './piece-times.ts';
 import { SimulatorCurve } from './simulator-curve.tsx';
+import section from '../../ui/section.module.css';
 import styles from './simulator.module.css';
 
 interface SimulatorProps {
@@ -43,7 +44,7 @@ export function Simulator({ detail, pieces, now, isTable }: SimulatorProps) {
   );
   return (
     <aside className={styles['simulator']} aria-labelledby="simulator-title" data-testid="simulator">
-      <header className={styles['head']}>
+      <header className={section['head']}>
         <h3 id="simulator-title">Another window</h3>
       </header>
       <div className={styles['body']}>

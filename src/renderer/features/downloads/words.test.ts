@@ -3,7 +3,8 @@ import type { Piece } from '../../state/pieces.ts';
 import { barsOf } from './attempt-bars.tsx';
 import { cellAfterKey, cellAtPoint, cellPlace, mapLayout } from './map-layout.ts';
 import { runsOf } from './map-table.tsx';
-import { parseSorting, sorted } from './piece-columns.tsx';
+import { parseOrder } from '../../ui/order.ts';
+import { pieceColumns, sorted } from './piece-columns.tsx';
 import {
   firstByteMs,
   heldMs,
@@ -132,8 +133,9 @@ describe('the order of the pieces', () => {
     pieceOf({ row: 1, index: 0, completeAt: undefined }),
     pieceOf({ row: 2, index: 1, heldMs: 9 }),
   ];
-  const rows = (sorting: string | undefined): readonly number[] =>
-    sorted(pieces, parseSorting(sorting), 500).map(({ row }) => row);
+  const columns = pieceColumns.map(({ name }) => name);
+  const rows = (order: string | undefined): readonly number[] =>
+    sorted(pieces, parseOrder(order, columns, undefined), 500).map(({ row }) => row);
 
   it('is the newest first, or by a column either way, without a value last', () => {
     expect(rows(undefined)).toEqual([2, 1, 0]);

@@ -2,19 +2,22 @@ import { formulaBytes, variantTitles } from '#shared/experiment/formula.ts';
 import type { Experiment, Run } from '#shared/experiment/outcome.ts';
 import { endingWords, finishedWords } from '#shared/experiment/words.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
+import table from '../../ui/table.module.css';
+import twin from '../../ui/twin.module.css';
 import styles from './run-table.module.css';
 
 const titles = ['Fetcher', 'Formula', 'Bodies', 'Resident', 'At rest', 'CPU', 'Readers', 'Outcome'] as const;
+const texts: ReadonlySet<string> = new Set(['Fetcher', 'Outcome']);
 
 /** What each fetcher came to so far. */
 export function RunTable({ experiment: { plan, runs } }: { readonly experiment: Experiment }) {
   return (
-    <table className={styles['runs']} data-testid="experiment-runs">
+    <table className={`${table['table']} ${styles['runs']}`} data-testid="experiment-runs">
       <caption className="visually-hidden">What each fetcher came to, at most</caption>
       <thead>
         <tr>
           {titles.map((title) => (
-            <th key={title} scope="col">
+            <th key={title} scope="col" data-number={!texts.has(title)}>
               {title}
             </th>
           ))}
@@ -24,12 +27,12 @@ export function RunTable({ experiment: { plan, runs } }: { readonly experiment: 
         {runs.map((run) => (
           <tr key={run.variant} data-variant={run.variant} data-ending={run.ending ?? 'none'}>
             <th scope="row">{variantTitles[run.variant]}</th>
-            <td>{formatBytes(formulaBytes(plan, run.variant))}</td>
-            <td>{formatBytes(run.peakBodyBytes)}</td>
-            <td>{formatBytes(run.peakRssBytes)}</td>
-            <td>{formatBytes(run.idleBytes)}</td>
-            <td>{formatDuration(run.cpuMs)}</td>
-            <td>{finishedWords(run)}</td>
+            <td data-number>{formatBytes(formulaBytes(plan, run.variant))}</td>
+            <td data-number>{formatBytes(run.peakBodyBytes)}</td>
+            <td data-number>{formatBytes(run.peakRssBytes)}</td>
+            <td data-number>{formatBytes(run.idleBytes)}</td>
+            <td data-number>{formatDuration(run.cpuMs)}</td>
+            <td data-number>{finishedWords(run)}</td>
             <td>{endingWords(run, plan)}</td>
           </tr>
         ))}
@@ -47,7 +50,7 @@ export function CurveTable({ runs }: { readonly runs: readonly Run[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
     <section className={styles['frame']} tabIndex={0} aria-label="The curves in numbers">
-      <table className={styles['runs']} data-testid="experiment-curves">
+      <table className={twin['twin']} data-testid="experiment-curves">
         <caption className="visually-hidden">Memory over time: bodies and resident, of each fetcher</caption>
         <thead>
           <tr>

@@ -9,7 +9,7 @@ import {
 } from '#shared/vocabulary/profiles.ts';
 import type { CaptureStore } from '../../state/capture-store.ts';
 import { Button } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { Question } from '../../ui/question.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { costWords, kindTitles, parseSeconds, snapshotWords } from './capture-words.ts';
 import styles from './capture.module.css';
@@ -85,10 +85,9 @@ export function CaptureForm({ store, isLive }: CaptureFormProps) {
         <SnapshotQuestion
           cost={cost}
           onDone={() => setCost(undefined)}
-          onTake={() => {
-            setCost(undefined);
-            void store.start({ kind: 'snapshot', seconds: captureSeconds.default, intervalBytes });
-          }}
+          onTake={() =>
+            void store.start({ kind: 'snapshot', seconds: captureSeconds.default, intervalBytes })
+          }
         />
       )}
     </>
@@ -128,26 +127,20 @@ interface SnapshotQuestionProps {
 
 function SnapshotQuestion({ cost, onDone, onTake }: SnapshotQuestionProps) {
   return (
-    <Modal
+    <Question
       title="Take a heap snapshot?"
-      onClose={onDone}
       testId="snapshot-dialog"
-      actions={
-        <>
-          <Button onPress={onDone}>Leave it running</Button>
-          {cost.fits && (
-            <Button weight="grave" onPress={onTake}>
-              Stop the server and take it
-            </Button>
-          )}
-        </>
-      }
+      onClose={onDone}
+      no="Leave it running"
+      yes={cost.fits ? 'Stop the server and take it' : undefined}
+      weight="grave"
+      onYes={onTake}
     >
       {snapshotWords(cost).map((sentence) => (
         <p key={sentence} className={styles['sentence']}>
           {sentence}
         </p>
       ))}
-    </Modal>
+    </Question>
   );
 }

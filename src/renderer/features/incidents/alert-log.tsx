@@ -3,10 +3,11 @@ import { formatCount, formatDateTime } from '#shared/units.ts';
 import { alertRuleFacts, maxAlerts } from '#shared/vocabulary/alerts.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import table from '../../ui/table.module.css';
 import { playHash } from '../shell/recorder-actions.ts';
 import { useIncidents } from './context.ts';
 import { stateWords, valueWords } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './alert-log.module.css';
 
 interface AlertLogProps {
@@ -35,8 +36,13 @@ export function AlertLog({ alerts, at }: AlertLogProps) {
           </p>
         </EmptyState>
       ) : (
-        <div className={styles['scroller']}>
-          <table className={styles['table']} aria-labelledby="alerts-title" data-testid="alert-table">
+        <div className={table['scroller']}>
+          <table
+            className={`${table['table']} ${styles['alerts']}`}
+            data-lines="2"
+            aria-labelledby="alerts-title"
+            data-testid="alert-table"
+          >
             <thead>
               <tr>
                 <th scope="col">Fired</th>

@@ -4,7 +4,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { AlertLog } from './alert-log.tsx';
 import { RuleEditor } from './rule-editor.tsx';
 import { WebhookFacts } from './webhook-facts.tsx';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './alerts-tab.module.css';
 
 /** What has fired, and from when on something does. */

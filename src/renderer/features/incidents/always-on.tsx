@@ -9,7 +9,7 @@ import { playHash, useRecorderAbilities, useRecorderActions } from '../shell/rec
 import { useIncidents } from './context.ts';
 import { EventLine } from './event-line.tsx';
 import { rollingWords } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './always-on.module.css';
 
 export function AlwaysOn() {

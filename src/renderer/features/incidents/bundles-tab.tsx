@@ -8,12 +8,13 @@ import type { Polled } from '../../state/polled.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
+import table from '../../ui/table.module.css';
 import { BundleDetails } from './bundle-details.tsx';
 import { useIncidents } from './context.ts';
 import { useSaveFile } from './save-file.ts';
 import { titleOf } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './bundles-tab.module.css';
 
 export type BundleStore = Polled<{ readonly bundles: readonly KeptBundle[] }>;
@@ -86,44 +87,55 @@ function BundleTable({ bundles, openedId, at }: BundleTableProps) {
     return found ? titleOf(found) : 'removed since';
   };
   return (
-    <table className={styles['table']} aria-labelledby="bundles-title" data-testid="bundle-table">
-      <thead>
-        <tr>
-          <th scope="col">Made</th>
-          <th scope="col">Recording</th>
-          <th scope="col">Note</th>
-          <th scope="col">Files</th>
-          <th scope="col">Size</th>
-          <th scope="col">
-            <span className="visually-hidden">Do</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {bundles.map((bundle) => (
-          <tr key={bundle.id} data-testid="bundle" data-opened={bundle.id === openedId}>
-            <td>
-              {formatDateTime(bundle.at)} <small>{formatAge(at - bundle.at)}</small>
-            </td>
-            <td>{nameOf(bundle.recording)}</td>
-            <td title={bundle.note}>
-              {bundle.note === '' ? <span className={styles['none']}>none</span> : bundle.note}
-            </td>
-            <td>{formatCount(bundle.files.length)}</td>
-            <td>{formatBytes(bundle.bytes)}</td>
-            <td>
-              <Button weight="quiet" onPress={() => actions.open(bundle.id)}>
-                What is in it
-              </Button>
-              {save && (
-                <Button weight="quiet" onPress={() => save('incident', bundle.id)}>
-                  Save
-                </Button>
-              )}
-            </td>
+    <div className={table['scroller']}>
+      <table
+        className={`${table['table']} ${styles['table']}`}
+        data-lines="2"
+        aria-labelledby="bundles-title"
+        data-testid="bundle-table"
+      >
+        <thead>
+          <tr>
+            <th scope="col">Made</th>
+            <th scope="col">Recording</th>
+            <th scope="col" data-number>
+              Files
+            </th>
+            <th scope="col" data-number>
+              Size
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Do</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {bundles.map((bundle) => (
+            <tr key={bundle.id} data-testid="bundle" data-opened={bundle.id === openedId}>
+              <td>
+                <span>{formatDateTime(bundle.at)}</span>
+                <small>{formatAge(at - bundle.at)}</small>
+              </td>
+              <td>
+                <strong>{nameOf(bundle.recording)}</strong>
+                <small title={bundle.note}>{bundle.note === '' ? 'no note' : bundle.note}</small>
+              </td>
+              <td data-number>{formatCount(bundle.files.length)}</td>
+              <td data-number>{formatBytes(bundle.bytes)}</td>
+              <td>
+                <Button weight="quiet" onPress={() => actions.open(bundle.id)}>
+                  What is in it
+                </Button>
+                {save && (
+                  <Button weight="quiet" onPress={() => save('incident', bundle.id)}>
+                    Save
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -9,9 +9,8 @@ import { go, parsePlace, usePlace } from '../../state/place.ts';
 import { Polled } from '../../state/polled.ts';
 import { useRecorder } from '../../state/recorder-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { closePath } from '../../ui/icons.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { Refusal } from '../../ui/refusal.tsx';
 import { useActions } from './actions.ts';
 import { AlertsTab } from './alerts-tab.tsx';
 import { BundlesTab, type BundleStore } from './bundles-tab.tsx';
@@ -98,13 +97,7 @@ function Listed({ list, failure, refresh: refreshList }: ListedProps) {
   const firing = recorder.alerts.filter(({ state }) => state === 'firing').length;
   return (
     <IncidentsContext value={context}>
-      {refusal !== undefined && (
-        <div className={styles['refusal']} role="alert" data-testid="refusal">
-          <span aria-hidden="true">▲</span>
-          <p>{refusal}</p>
-          <IconButton icon={closePath} name="Dismiss" onPress={dismiss} />
-        </div>
-      )}
+      <Refusal sentence={refusal} onDismiss={dismiss} />
       <div className={styles['tabs']}>
         <Tabs
           label="Incidents"

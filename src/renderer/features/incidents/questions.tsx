@@ -4,17 +4,16 @@ import type { RecordingSummary } from '#shared/recording/model.ts';
 import type { Mark } from '#shared/recording/records.ts';
 import { formatBytes, formatClock, formatDateTime } from '#shared/units.ts';
 import { maxNameLength, maxNoteLength } from '#shared/vocabulary/recordings.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
 import { NoteField } from '../../ui/note-field.tsx';
-import type { Question } from './actions.ts';
+import { Question } from '../../ui/question.tsx';
+import type { Question as Asked } from './actions.ts';
 import { BundleDialog } from './bundle-dialog.tsx';
 import { useIncidents } from './context.ts';
 import { spanWords, titleOf } from './words.ts';
 import styles from './questions.module.css';
 
-export function QuestionDialog({ question }: { readonly question: Question }) {
+export function QuestionDialog({ question }: { readonly question: Asked }) {
   if (question.kind === 'remove') return <RemoveDialog recording={question.recording} />;
   if (question.kind === 'edit') return <EditDialog recording={question.recording} />;
   if (question.kind === 'edit-mark') return <MarkNoteDialog {...question} />;
@@ -28,30 +27,20 @@ function RemoveDialog({ recording }: { readonly recording: RecordingSummary }) {
   const close = (): void => actions.ask(undefined);
   const { id, firstAt, lastAt, bytes } = recording;
   return (
-    <Modal
+    <Question
       title={`Remove ${titleOf(recording)}?`}
       testId="remove-dialog"
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Keep</Button>
-          <Button
-            weight="grave"
-            onPress={() => {
-              close();
-              actions.remove(id);
-            }}
-          >
-            Remove
-          </Button>
-        </>
-      }
+      no="Keep"
+      yes="Remove"
+      weight="grave"
+      onYes={() => actions.remove(id)}
     >
       <p>
         What was recorded at {spanWords(firstAt, lastAt)} goes, {formatBytes(bytes)}. Bundles that were made
         of it stay, and have their own copy.
       </p>
-    </Modal>
+    </Question>
   );
 }
 
@@ -59,30 +48,20 @@ function RemoveBundleDialog({ bundle }: { readonly bundle: KeptBundle }) {
   const { actions } = useIncidents();
   const close = (): void => actions.ask(undefined);
   return (
-    <Modal
+    <Question
       title="Remove this bundle?"
       testId="remove-bundle-dialog"
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Keep</Button>
-          <Button
-            weight="grave"
-            onPress={() => {
-              close();
-              actions.removeBundle(bundle.id);
-            }}
-          >
-            Remove
-          </Button>
-        </>
-      }
+      no="Keep"
+      yes="Remove"
+      weight="grave"
+      onYes={() => actions.removeBundle(bundle.id)}
     >
       <p>
         The file that was made at {formatDateTime(bundle.at)} goes from this server,{' '}
         {formatBytes(bundle.bytes)}. Its recording stays.
       </p>
-    </Modal>
+    </Question>
   );
 }
 
@@ -94,25 +73,15 @@ function EditDialog({ recording }: { readonly recording: RecordingSummary }) {
   const close = (): void => actions.ask(undefined);
   const isTooLong = name.trim().length > maxNameLength;
   return (
-    <Modal
+    <Question
       title="Name and note"
       testId="edit-dialog"
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Cancel</Button>
-          <Button
-            weight="main"
-            isDisabled={isTooLong}
-            onPress={() => {
-              close();
-              actions.edit(recording.id, name.trim(), note.trim());
-            }}
-          >
-            Save
-          </Button>
-        </>
-      }
+      no="Cancel"
+      yes="Save"
+      weight="main"
+      isDisabled={isTooLong}
+      onYes={() => actions.edit(recording.id, name.trim(), note.trim())}
     >
       <div className={styles['form']}>
         <Field
@@ -131,7 +100,7 @@ function EditDialog({ recording }: { readonly recording: RecordingSummary }) {
           hint="It goes into the file, and so into whatever is made of it."
         />
       </div>
-    </Modal>
+    </Question>
   );
 }
 
@@ -144,27 +113,17 @@ function RemoveMarkDialog({ recording, mark }: MarkDialogProps) {
   const { actions } = useIncidents();
   const close = (): void => actions.ask(undefined);
   return (
-    <Modal
+    <Question
       title={`Remove the mark at ${formatClock(mark.at).slice(0, -2)}?`}
       testId="remove-mark-dialog"
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Keep</Button>
-          <Button
-            weight="grave"
-            onPress={() => {
-              close();
-              actions.removeMark(recording, mark.id);
-            }}
-          >
-            Remove
-          </Button>
-        </>
-      }
+      no="Keep"
+      yes="Remove"
+      weight="grave"
+      onYes={() => actions.removeMark(recording, mark.id)}
     >
       <p>{mark.note === '' ? 'It has no note.' : `Its note goes with it: “${mark.note}”`}</p>
-    </Modal>
+    </Question>
   );
 }
 
@@ -173,26 +132,16 @@ function MarkNoteDialog({ recording, mark }: MarkDialogProps) {
   const [note, setNote] = useState(mark.note);
   const close = (): void => actions.ask(undefined);
   return (
-    <Modal
+    <Question
       title={`Mark at ${formatClock(mark.at).slice(0, -2)}`}
       testId="mark-note-dialog"
       onClose={close}
-      actions={
-        <>
-          <Button onPress={close}>Cancel</Button>
-          <Button
-            weight="main"
-            onPress={() => {
-              close();
-              actions.editMark(recording, mark.id, note.trim());
-            }}
-          >
-            Save
-          </Button>
-        </>
-      }
+      no="Cancel"
+      yes="Save"
+      weight="main"
+      onYes={() => actions.editMark(recording, mark.id, note.trim())}
     >
       <NoteField label="Note" value={note} onChange={setNote} maxLength={maxNoteLength} isFirst />
-    </Modal>
+    </Question>
   );
 }

@@ -1,10 +1,10 @@
-/** Rows are what one chooses from: arrow keys move, Enter opens, Esc closes; a click does both. */
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import type { MouseEvent } from 'react';
 import { Ellipsis } from 'lucide-react';
 import type { RecordingSummary } from '#shared/recording/model.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
+import { Table, type TableColumn } from '../../ui/table.tsx';
 import { playHash } from '../shell/recorder-actions.ts';
 import { useIncidents } from './context.ts';
 import { useSaveFile } from './save-file.ts';
@@ -16,89 +16,38 @@ interface RecordingTableProps {
   readonly openedId: string | undefined;
 }
 
-interface Column {
-  readonly name: string;
-  readonly title: string;
-  readonly cell: (row: RecordingSummary) => ReactNode;
-}
-
-const columns: readonly Column[] = [
+const columns: readonly TableColumn<RecordingSummary>[] = [
   { name: 'recording', title: 'Recording', cell: (row) => <Name row={row} /> },
   { name: 'covers', title: 'Covers', cell: (row) => <Covers row={row} /> },
   { name: 'events', title: 'Alerts and marks', cell: (row) => <Events row={row} /> },
-  { name: 'size', title: 'Size', cell: ({ bytes }) => <span>{formatBytes(bytes)}</span> },
-  { name: 'actions', title: 'Do', cell: (row) => <RowActions row={row} /> },
+  { name: 'size', title: 'Size', isNumber: true, cell: ({ bytes }) => <span>{formatBytes(bytes)}</span> },
+  {
+    name: 'actions',
+    title: <span className="visually-hidden">Do</span>,
+    cell: (row) => <RowActions row={row} />,
+  },
 ];
 
 export function RecordingTable({ rows, openedId }: RecordingTableProps) {
   const { actions } = useIncidents();
-  const [focused, setFocused] = useState<string>();
-  const body = useRef<HTMLTableSectionElement>(null);
-  const at = Math.max(
-    0,
-    rows.findIndex(({ id }) => id === (focused ?? openedId)),
-  );
-  const onKeyDown = (event: KeyboardEvent): void => {
-    // The links and menus in a row have keys of their own.
-    if (!(event.target instanceof HTMLTableRowElement)) return;
-    const last = rows.length - 1;
-    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: last }[event.key];
-    if (event.key === 'Enter') actions.open(rows[at]?.id);
-    if (to === undefined) return;
-    event.preventDefault();
-    const row = body.current?.rows[Math.min(last, Math.max(0, to))];
-    row?.focus();
-    row?.scrollIntoView({ block: 'nearest' });
-  };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
-    <div className={styles['scroller']}>
-      <table
-        className={styles['table']}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- arrow keys choose a row
-        role="grid"
-        aria-labelledby="saved-title"
-        aria-rowcount={rows.length + 1}
-        data-testid="recording-table"
-        onKeyDown={onKeyDown}
-      >
-        <colgroup>
-          {columns.map(({ name }) => (
-            <col key={name} data-column={name} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map(({ name, title }) => (
-              <th key={name} scope="col" data-column={name}>
-                {name === 'actions' ? <span className="visually-hidden">{title}</span> : title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {rows.map((row, index) => (
-            <tr
-              key={row.id}
-              tabIndex={index === at ? 0 : -1}
-              aria-rowindex={index + 2}
-              aria-selected={row.id === openedId}
-              data-testid="recording"
-              data-id={row.id}
-              data-origin={row.origin}
-              onFocus={() => setFocused(row.id)}
-              onClick={() => actions.open(row.id)}
-            >
-              {columns.map(({ name, cell }) => (
-                <td key={name} data-column={name}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      labelledBy="saved-title"
+      testId="recording-table"
+      className={styles['recordings']}
+      lines={2}
+      columns={columns}
+      rows={rows}
+      keyOf={({ id }) => id}
+      attributesOf={({ id, origin }) => ({
+        'data-testid': 'recording',
+        'data-id': id,
+        'data-origin': origin,
+      })}
+      openedKey={openedId}
+      onOpen={actions.open}
+      onClose={() => actions.open(undefined)}
+    />
   );
 }
 

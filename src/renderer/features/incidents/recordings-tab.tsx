@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { AlwaysOn } from './always-on.tsx';
 import { useIncidents } from './context.ts';
 import { CrashOffer } from './crash-offer.tsx';
@@ -10,7 +10,7 @@ import { NoneSaved } from './none-saved.tsx';
 import { RecordingDetails } from './recording-details.tsx';
 import { RecordingTable } from './recording-table.tsx';
 import { filtered } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './recordings-tab.module.css';
 
 /** What is being recorded, and what is kept. */
@@ -21,7 +21,8 @@ export function RecordingsTab({ failure }: { readonly failure: string | undefine
   const { recordings, hidden, state } = list;
   const shown = filtered(recordings, filter);
   const opened = recordings.find(({ id }) => id === openedId);
-  useEscape(opened !== undefined, () => actions.open(undefined));
+  // Else the table closes it.
+  useEscape(opened !== undefined && shown.length === 0, () => actions.open(undefined));
   // A recording that was removed is not waited for.
   useEffect(() => {
     if (openedId !== undefined && !opened && recordings.length === 0) actions.open(undefined);

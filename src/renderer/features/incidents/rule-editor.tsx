@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useIncidents } from './context.ts';
 import { boundsWords, readThreshold } from './threshold-text.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './rule-editor.module.css';
 
 interface Rules {

@@ -1,7 +1,7 @@
 import type { WebhookState } from '#shared/contract/alerts.ts';
 import { formatCount } from '#shared/units.ts';
 import { placeHash } from '../../state/place.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './webhook-facts.module.css';
 
 /** Where alerts go beside the console, and whether they arrive. */

@@ -5,7 +5,7 @@ import { useParam } from '../../state/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { CheckDetails } from './check-details.tsx';
 import { CheckTable } from './check-table.tsx';
 import { reportFormats, reportOf, saveReport } from './report.ts';
@@ -22,7 +22,9 @@ interface CheckTabProps {
 export function CheckTab({ checking: { run, failure, start }, url, isConnected }: CheckTabProps) {
   const [verdict, setVerdict] = useParam('verdict');
   const [opened, open] = useParam('check');
-  useEscape(opened !== undefined, () => open(undefined));
+  const shown = run?.results.filter((result) => verdict === undefined || result.verdict === verdict) ?? [];
+  // Else the table closes it.
+  useEscape(opened !== undefined && shown.length === 0, () => open(undefined));
   if (failure !== undefined && run === undefined) {
     return (
       <EmptyState kind="nothing" title="Not checked" testId="not-checked">
@@ -32,7 +34,6 @@ export function CheckTab({ checking: { run, failure, start }, url, isConnected }
   }
   if (run === undefined)
     return <NothingChecked url={url} isConnected={isConnected} onCheck={() => start(url)} />;
-  const shown = run.results.filter((result) => verdict === undefined || result.verdict === verdict);
   const result = run.results.find(({ id }) => id === opened);
   return (
     <div

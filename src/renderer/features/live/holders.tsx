@@ -8,8 +8,8 @@ import { useLive } from '../../state/live-context.ts';
 import { placeHash, useParam } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
 import { Popover } from '../../ui/popover.tsx';
+import { Question } from '../../ui/question.tsx';
 import { ObjectName } from './object-name.tsx';
 import { useSelection } from './selection.ts';
 import styles from './holders.module.css';
@@ -157,24 +157,21 @@ function Disconnect({ lane, onDone }: DisconnectProps) {
     }
   };
   return (
-    <Modal
+    <Question
       title={`Disconnect ${lane.client}?`}
-      onClose={onDone}
       testId="disconnect-dialog"
-      actions={
-        <>
-          <Button onPress={onDone}>Keep it</Button>
-          <Button weight="grave" onPress={() => void disconnect()}>
-            Disconnect
-          </Button>
-        </>
-      }
+      onClose={onDone}
+      no="Keep it"
+      yes="Disconnect"
+      weight="grave"
+      onYes={() => void disconnect()}
+      closes="after"
     >
       <p>
         The connection that {lane.object} goes out on is closed after {formatBytes(lane.sentBytes)} of{' '}
         {formatBytes(lane.totalBytes)}. The client sees a download that broke off, and may come again.
       </p>
       {failure !== undefined && <p role="alert">It was not disconnected: {failure}.</p>}
-    </Modal>
+    </Question>
   );
 }

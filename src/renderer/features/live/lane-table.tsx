@@ -2,7 +2,7 @@ import type { Lane } from '#shared/model.ts';
 import { formatBytes, formatRate, formatShare } from '#shared/units.ts';
 import type { LaneView } from '../../state/lane-list.ts';
 import { countSlots } from './lane-words.ts';
-import styles from './twin.module.css';
+import styles from '../../ui/twin.module.css';
 
 interface LaneTableProps {
   readonly rows: readonly { readonly view: LaneView; readonly lane: Lane; readonly isAway: boolean }[];

@@ -4,7 +4,7 @@ import { useLive } from '../../state/live-context.ts';
 import { stackedSeries } from '../../state/memory-history.ts';
 import { useSignal } from '../../state/signal.ts';
 import { flagWords } from './flag-layout.ts';
-import styles from './twin.module.css';
+import styles from '../../ui/twin.module.css';
 
 const rows = 24;
 const columns = ['ledger', ...stackedSeries, 'rss'] as const;

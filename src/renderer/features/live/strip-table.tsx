@@ -2,7 +2,7 @@ import { formatCount, formatTime } from '#shared/units.ts';
 import { columnMs } from '../../state/columns.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useSignal } from '../../state/signal.ts';
-import styles from './twin.module.css';
+import styles from '../../ui/twin.module.css';
 
 const rows = 12;
 

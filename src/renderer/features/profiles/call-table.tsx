@@ -5,7 +5,7 @@ import type { IciclePicture } from '../../state/profile-questions.ts';
 import { type CallRow, callRows } from './call-order.ts';
 import { boxesTo } from './icicle-keys.ts';
 import { nameKey } from '#shared/profile/node-path.ts';
-import { type GridColumn, ProfileGrid } from './profile-grid.tsx';
+import { type ProfileColumn, ProfileGrid } from './profile-grid.tsx';
 import styles from './tables.module.css';
 
 interface CallColumn {
@@ -30,20 +30,17 @@ export function CallTable({ picture, columns, mark, onZoom }: CallTableProps) {
   const { boxes, name, names, crumbs } = picture;
   const rows = useMemo(() => callRows(boxes), [boxes]);
   const nameOf = (box: number): string => names[name[box] ?? 0] ?? '';
-  const all: readonly GridColumn<CallRow>[] = [
+  const all: readonly ProfileColumn<CallRow>[] = [
     {
       name: 'call',
       title: 'Call',
       meaning: 'Each below its caller; Enter gives it the whole width',
-      isNumber: false,
       width: 'minmax(160px, 1fr)',
-      isSortable: false,
       cell: (row) => callName(row, nameOf(row.box), mark?.(row.box) ?? ''),
     },
     ...columns.map((column) => ({
       ...column,
       isNumber: true,
-      isSortable: false,
       cell: ({ box }: CallRow) => column.cell(box),
     })),
   ];
@@ -53,7 +50,7 @@ export function CallTable({ picture, columns, mark, onZoom }: CallTableProps) {
       testId="calls"
       columns={all}
       rows={rows}
-      rowKey={({ box }) => String(box)}
+      keyOf={({ box }) => String(box)}
       onOpen={({ box }) =>
         onZoom([
           ...crumbs.map(({ key }) => key).slice(0, box === 0 ? -1 : undefined),

@@ -2,8 +2,8 @@
 import { formatCount } from '#shared/units.ts';
 import { type ChangeLine, type ChangePage, maxTableRows } from '../../state/profile-questions.ts';
 import { type ChangeFormat, presenceMarks } from './change-words.ts';
-import { type Order, orderText } from './listing.ts';
-import { type GridColumn, ProfileGrid } from './profile-grid.tsx';
+import { type Order, orderText } from '../../ui/order.ts';
+import { type ProfileColumn, ProfileGrid } from './profile-grid.tsx';
 import { changeAddress } from './use-address.ts';
 import { exactWords } from './words.ts';
 import styles from './tables.module.css';
@@ -27,7 +27,7 @@ export function ChangeTable({ page, format, unit, order }: ChangeTableProps) {
       testId="changes"
       columns={columnsOf(format, unit)}
       rows={rows}
-      rowKey={({ name }) => name}
+      keyOf={({ name }) => name}
       order={order}
       onOrder={(next) => changeAddress({ sort: orderText(next) }, 'replace')}
       foot={
@@ -39,7 +39,7 @@ export function ChangeTable({ page, format, unit, order }: ChangeTableProps) {
   );
 }
 
-function columnsOf(format: ChangeFormat, unit: string | undefined): readonly GridColumn<ChangeLine>[] {
+function columnsOf(format: ChangeFormat, unit: string | undefined): readonly ProfileColumn<ChangeLine>[] {
   const exact = (value: number): string | undefined =>
     unit === undefined ? undefined : exactWords(value, unit);
   const number = { isNumber: true, width: '96px', isSortable: true };
@@ -54,7 +54,6 @@ function columnsOf(format: ChangeFormat, unit: string | undefined): readonly Gri
       name: 'function',
       title: 'Function',
       meaning: 'Its name; ▲ + is only in B, ▽ − only in A',
-      isNumber: false,
       width: 'minmax(200px, 1fr)',
       isSortable: true,
       cell: ({ name, file, presence }) => (

@@ -15,7 +15,7 @@ import { NothingMatches, NotShown } from './empty.tsx';
 import { Icicle } from './icicle.tsx';
 import type { FillBox } from './icicle-painter.ts';
 import { LayoutChoice } from './layout-choice.tsx';
-import { parseOrder } from './listing.ts';
+import { parseOrder } from '../../ui/order.ts';
 import { shadeOf } from './module-of.ts';
 import { zoomTo } from './zoom.ts';
 import { Rows } from './rows.tsx';

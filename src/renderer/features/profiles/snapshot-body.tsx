@@ -2,8 +2,8 @@
 import { formatBytes, formatCount } from '#shared/units.ts';
 import type { ConstructorLine, ProfileInfo } from '../../state/profile-questions.ts';
 import { NothingMatches } from './empty.tsx';
-import { orderText, parseOrder } from './listing.ts';
-import { type GridColumn, ProfileGrid } from './profile-grid.tsx';
+import { orderText, parseOrder } from '../../ui/order.ts';
+import { type ProfileColumn, ProfileGrid } from './profile-grid.tsx';
 import { SearchField } from './search-field.tsx';
 import { Sentence } from './sentence.tsx';
 import { changeAddress, useProfileAddress } from './use-address.ts';
@@ -53,7 +53,7 @@ export function SnapshotBody({ info }: { readonly info: ProfileInfo }) {
           testId="constructors"
           columns={columns}
           rows={answer?.rows ?? []}
-          rowKey={({ name }) => name}
+          keyOf={({ name }) => name}
           order={order}
           onOrder={(next) => changeAddress({ sort: orderText(next) }, 'replace')}
         />
@@ -62,7 +62,7 @@ export function SnapshotBody({ info }: { readonly info: ProfileInfo }) {
   );
 }
 
-function columnsOf(totalBytes: number): readonly GridColumn<ConstructorLine>[] {
+function columnsOf(totalBytes: number): readonly ProfileColumn<ConstructorLine>[] {
   const bytes = (value: number) => <span title={exactWords(value, 'bytes')}>{formatBytes(value)}</span>;
   const share = (value: number) => <span className={tables['quiet']}>{percentWords(value, totalBytes)}</span>;
   const number = { isNumber: true, width: '96px', isSortable: true };
@@ -72,7 +72,6 @@ function columnsOf(totalBytes: number): readonly GridColumn<ConstructorLine>[] {
       name: 'constructor',
       title: 'Constructor',
       meaning: 'As the developer tools of Chrome name it',
-      isNumber: false,
       width: 'minmax(200px, 1fr)',
       isSortable: true,
       cell: ({ name }) => (

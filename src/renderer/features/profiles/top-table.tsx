@@ -2,8 +2,8 @@
 import { formatValue } from '#shared/profile/callout.ts';
 import { formatCount } from '#shared/units.ts';
 import { maxTableRows, type TopLine, type TopPage } from '../../state/profile-questions.ts';
-import { type Order, orderText } from './listing.ts';
-import { type GridColumn, ProfileGrid } from './profile-grid.tsx';
+import { type Order, orderText } from '../../ui/order.ts';
+import { type ProfileColumn, ProfileGrid } from './profile-grid.tsx';
 import { changeAddress } from './use-address.ts';
 import { exactWords, percentWords } from './words.ts';
 import styles from './tables.module.css';
@@ -26,7 +26,7 @@ export function TopTable({ page, unit, order, openName }: TopTableProps) {
       testId="top"
       columns={columnsOf(unit, total)}
       rows={rows}
-      rowKey={({ name }) => name}
+      keyOf={({ name }) => name}
       order={order}
       onOrder={(next) => changeAddress({ sort: orderText(next) }, 'replace')}
       openKey={openName}
@@ -40,7 +40,7 @@ export function TopTable({ page, unit, order, openName }: TopTableProps) {
   );
 }
 
-function columnsOf(unit: string, total: number): readonly GridColumn<TopLine>[] {
+function columnsOf(unit: string, total: number): readonly ProfileColumn<TopLine>[] {
   const number = (
     name: string,
     title: string,
@@ -54,7 +54,7 @@ function columnsOf(unit: string, total: number): readonly GridColumn<TopLine>[] 
       readonly value?: (row: TopLine) => number;
       readonly share?: (row: TopLine) => number;
     },
-  ): GridColumn<TopLine> => ({
+  ): ProfileColumn<TopLine> => ({
     name,
     title,
     meaning,
@@ -75,7 +75,6 @@ function columnsOf(unit: string, total: number): readonly GridColumn<TopLine>[] 
       name: 'function',
       title: 'Function',
       meaning: 'Its name; Enter shows who calls it and what it calls',
-      isNumber: false,
       width: 'minmax(200px, 1fr)',
       isSortable: true,
       cell: ({ name, file }) => (

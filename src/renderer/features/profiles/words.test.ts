@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { changeFormat, presenceMarks, presenceOf } from './change-words.ts';
-import { nextOrder, orderText, parseOrder } from './listing.ts';
 import {
   changeShareWords,
   changeWords,
@@ -47,24 +46,6 @@ describe('what became of a call', () => {
 
   it('has a shape of its own where it is new or gone', () => {
     expect(new Set(Object.values(presenceMarks)).size).toBe(3);
-  });
-});
-
-describe('the order of a table', () => {
-  const usual = { column: 'flat', direction: -1 } as const;
-
-  it('comes from the address, and goes back into it', () => {
-    expect(parseOrder('cum', ['flat', 'cum'], usual)).toEqual({ column: 'cum', direction: 1 });
-    expect(orderText(parseOrder('-cum', ['flat', 'cum'], usual))).toBe('-cum');
-    for (const none of [undefined, 'delta', '-', '__proto__'])
-      expect(parseOrder(none, ['flat'], usual)).toBe(usual);
-  });
-
-  it('turns around with a second press', () => {
-    const first = nextOrder(usual, 'cum', true);
-    expect(first).toEqual({ column: 'cum', direction: -1 });
-    expect(nextOrder(first, 'cum', true)).toEqual({ column: 'cum', direction: 1 });
-    expect(nextOrder(first, 'function', false)).toEqual({ column: 'function', direction: 1 });
   });
 });
 

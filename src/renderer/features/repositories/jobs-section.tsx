@@ -3,7 +3,7 @@ import { formatCount } from '#shared/units.ts';
 import { JobRow } from './job-row.tsx';
 import { isOver } from './words.ts';
 import styles from './jobs.module.css';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 
 interface JobsSectionProps {
   readonly jobs: readonly Job[];

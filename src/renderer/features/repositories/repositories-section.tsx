@@ -9,7 +9,7 @@ import { useRepositories } from './context.ts';
 import { NoneYet, NothingMatches } from './empty.tsx';
 import { RepositoryTable } from './repository-table.tsx';
 import { filtered } from './words.ts';
-import section from './section.module.css';
+import section from '../../ui/section.module.css';
 import styles from './repositories-section.module.css';
 
 interface RepositoriesSectionProps {
@@ -40,7 +40,7 @@ export function RepositoriesSection({ list, openedName, failure }: RepositoriesS
         {!isEmpty && (
           <div className={section['end']}>
             <input
-              className={styles['filter']}
+              className={section['filter']}
               type="search"
               aria-label="Filter by name"
               placeholder="Filter"

@@ -8,8 +8,7 @@ import { useLive } from '../../state/live-context.ts';
 import { usePlace } from '../../state/place.ts';
 import { RepositoryStore } from '../../state/repository-store.ts';
 import { useSignal } from '../../state/signal.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { closePath } from '../../ui/icons.tsx';
+import { Refusal } from '../../ui/refusal.tsx';
 import { useActions } from './actions.ts';
 import { RepositoriesContext } from './context.ts';
 import { Details } from './details.tsx';
@@ -18,6 +17,7 @@ import { JobsSection } from './jobs-section.tsx';
 import { QuestionDialog } from './questions.tsx';
 import { RepositoriesSection } from './repositories-section.tsx';
 import { jobsOn, jobsOnTop, subjectOf } from './words.ts';
+import section from '../../ui/section.module.css';
 import styles from './repositories-view.module.css';
 
 export function RepositoriesView() {
@@ -36,13 +36,7 @@ export function RepositoriesView() {
   return (
     <RepositoriesContext value={context}>
       <main className={styles['view']} data-stale={kind !== 'live'} data-testid="repositories">
-        {refusal !== undefined && (
-          <div className={styles['refusal']} role="alert" data-testid="refusal">
-            <span aria-hidden="true">▲</span>
-            <p>{refusal}</p>
-            <IconButton icon={closePath} name="Dismiss" onPress={dismiss} />
-          </div>
-        )}
+        <Refusal sentence={refusal} onDismiss={dismiss} />
         {store.list ? (
           <Listed list={store.list} failure={kind === 'live' ? store.failure : undefined} />
         ) : (
@@ -78,7 +72,7 @@ function Listed({ list, failure }: ListedProps) {
   if (rules.length === 0 && repositories.length === 0 && jobs.length === 0) return <NoneConfigured />;
   const opened = repositories.find(({ name }) => subjectOf(name) === subject);
   return (
-    <div className={styles['columns']} data-details={opened !== undefined}>
+    <div className={`${section['columns']} ${styles['columns']}`} data-details={opened !== undefined}>
       <div className={styles['main']}>
         <JobsSection jobs={jobsOnTop(list)} at={list.at} />
         <RepositoriesSection list={list} openedName={opened?.name} failure={failure} />

@@ -8,7 +8,7 @@ import { go, usePlace } from '../../state/place.ts';
 import type { StoredRequest } from '../../state/request-store.ts';
 import { useSignal } from '../../state/signal.ts';
 import { useTimeCommands } from '../live/use-time.ts';
-import { useEscape } from '../repositories/use-escape.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { Drawer } from './drawer/drawer.tsx';
 import { RequestsPanel } from './panel.tsx';
 import { Side } from './side.tsx';

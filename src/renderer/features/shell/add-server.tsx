@@ -3,9 +3,8 @@ import { useId, useState } from 'react';
 import { messageOf } from '#shared/errors.ts';
 import { go, serverParam } from '../../state/place.ts';
 import { useServers } from '../../state/servers-context.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Modal } from '../../ui/modal.tsx';
+import { Question } from '../../ui/question.tsx';
 import type { ShellDialogProps } from './dialogs.tsx';
 import styles from './forms.module.css';
 
@@ -33,18 +32,17 @@ export function AddServer({ onClose }: ShellDialogProps) {
     }
   };
   return (
-    <Modal
+    <Question
       title="Connect to a running server"
       testId="add-server"
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button weight="main" isDisabled={!isReady} form={formId} onPress={() => void connect()}>
-            {state === 'asking' ? 'Connecting…' : 'Connect'}
-          </Button>
-        </>
-      }
+      no="Cancel"
+      yes={state === 'asking' ? 'Connecting…' : 'Connect'}
+      weight="main"
+      isDisabled={!isReady}
+      onYes={() => void connect()}
+      closes="after"
+      form={formId}
     >
       <form
         id={formId}
@@ -84,7 +82,7 @@ export function AddServer({ onClose }: ShellDialogProps) {
           </p>
         )}
       </form>
-    </Modal>
+    </Question>
   );
 }
 

@@ -1,9 +1,8 @@
 import { type KeyboardEvent, useState } from 'react';
 import { maxNoteLength } from '#shared/vocabulary/recordings.ts';
 import { formatClock } from '#shared/units.ts';
-import { Button } from '../../ui/button.tsx';
-import { Modal } from '../../ui/modal.tsx';
 import { NoteField } from '../../ui/note-field.tsx';
+import { Question } from '../../ui/question.tsx';
 
 interface MarkDialogProps {
   /** The instant that is marked; now when there is none. */
@@ -17,18 +16,15 @@ export function MarkDialog({ at, onClose, onMark }: MarkDialogProps) {
   const [note, setNote] = useState('');
   const mark = (): void => onMark(note.trim());
   return (
-    <Modal
+    <Question
       title={at === undefined ? 'Mark now' : `Mark ${formatClock(at).slice(0, -2)}`}
       testId="mark-dialog"
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button weight="main" onPress={mark}>
-            Mark
-          </Button>
-        </>
-      }
+      no="Cancel"
+      yes="Mark"
+      weight="main"
+      onYes={mark}
+      closes="after"
     >
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut for the button below */}
       <div
@@ -45,6 +41,6 @@ export function MarkDialog({ at, onClose, onMark }: MarkDialogProps) {
           isFirst
         />
       </div>
-    </Modal>
+    </Question>
   );
 }

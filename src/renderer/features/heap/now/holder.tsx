@@ -7,7 +7,7 @@ import { go, parsePlace } from '../../../state/place.ts';
 import { IconButton, LinkButton } from '../../../ui/button.tsx';
 import { closePath } from '../../../ui/icons.tsx';
 import { ObjectName } from '../../live/object-name.tsx';
-import { useEscape } from '../../repositories/use-escape.ts';
+import { useEscape } from '../../../ui/use-escape.ts';
 import { type Grouping, groupOwners, type OwnerGroup } from '#shared/profile/ledger-groups.ts';
 import { stateMeanings } from './meanings.ts';
 import { downloadLink, laneLink, laneOf, requestsLink } from './links.ts';

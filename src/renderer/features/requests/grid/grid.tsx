@@ -9,14 +9,16 @@ import { formatCount, formatDuration } from '#shared/units.ts';
 import type { RowList } from '../../../state/filtered-rows.ts';
 import { useLive } from '../../../state/live-context.ts';
 import type { RequestStore, StoredRequest } from '../../../state/request-store.ts';
+import { rowAfter } from '../../../ui/row-after.ts';
+import { rowHeight } from '../../../ui/virtual-grid.tsx';
 import { waterfallWrapMs } from './columns.tsx';
 import { Head } from './head.tsx';
 import { GridRow } from './row.tsx';
 import { lastRows, useFollowing } from './use-following.ts';
 import type { GridLayout } from './use-layout.ts';
+import table from '../../../ui/table.module.css';
 import styles from './grid.module.css';
 
-const rowHeight = 24;
 /**
  * Rows that are never in sight together share an element, one after the other: at a thousand requests a second every
  * row is new four times a second, and changing a text is far cheaper than making a row. It divides the store's capacity.
@@ -55,6 +57,9 @@ export function Grid(props: GridProps) {
     estimateSize: () => rowHeight,
     overscan: 6,
     useFlushSync: false,
+    // The head stays in sight above the rows.
+    scrollMargin: rowHeight,
+    scrollPaddingStart: rowHeight,
   });
   const viewHeight = virtualizer.scrollRect?.height ?? 0;
   const isFollowing = leftAt === undefined;
@@ -96,10 +101,15 @@ export function Grid(props: GridProps) {
   };
   return (
     <div className={styles['frame']}>
-      <div ref={scroller} className={styles['scroller']} data-testid="requests" onScroll={onScroll}>
+      <div
+        ref={scroller}
+        className={`${table['scroller']} ${styles['scroller']}`}
+        data-testid="requests"
+        onScroll={onScroll}
+      >
         <table
           ref={ref}
-          className={styles['grid']}
+          className={`${table['grid']} ${styles['requests']}`}
           style={template}
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- arrow keys choose a row
           role="grid"
@@ -110,7 +120,7 @@ export function Grid(props: GridProps) {
           onKeyDown={onKeyDown}
         >
           <Head grid={grid} />
-          <tbody className={styles['body']} style={{ height: virtualizer.getTotalSize() }}>
+          <tbody className={table['body']} style={{ height: virtualizer.getTotalSize() }}>
             {indexes.map((index) => {
               const number = list.at(index);
               return (
@@ -145,20 +155,8 @@ export function Grid(props: GridProps) {
 
 /** Where a key leads, as an index; `undefined`: it leads nowhere. Without a cursor, the newest row is next. */
 function targetOf(key: string, list: RowList, cursor: number | undefined): number | undefined {
-  const last = list.size - 1;
-  if (last < 0) return undefined;
   const at = cursor === undefined ? list.size : list.indexOf(cursor);
-  const to = {
-    ArrowDown: at + 1,
-    j: at + 1,
-    ArrowUp: at - 1,
-    k: at - 1,
-    PageDown: at + 10,
-    PageUp: at - 10,
-    Home: 0,
-    End: last,
-  }[key];
-  return to === undefined ? undefined : Math.min(last, Math.max(0, to));
+  return rowAfter(key, at, list.size);
 }
 
 /** The time that the rows in sight take up together: from the first beginning to the last end. */

@@ -9,6 +9,7 @@ import {
   widest,
   widthOf,
 } from '../../../state/column-layout.ts';
+import table from '../../../ui/table.module.css';
 import type { Column } from './columns.tsx';
 import type { GridLayout } from './use-layout.ts';
 import styles from './grid.module.css';
@@ -28,7 +29,7 @@ export function Head({ grid }: { readonly grid: GridLayout }) {
     })?.dataset['column'];
   return (
     <thead>
-      <tr ref={row} aria-rowindex={1} className={styles['header']}>
+      <tr ref={row} aria-rowindex={1} className={table['header']}>
         {grid.shown.map((column) => (
           <ColumnHead
             key={column.id}

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { RequestStore, StoredRequest } from '../../../state/request-store.ts';
+import table from '../../../ui/table.module.css';
 import { hasFailed } from '../words.ts';
 import type { Column } from './columns.tsx';
 import styles from './grid.module.css';
@@ -26,11 +27,11 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       id={`request-${number}`}
       aria-rowindex={index + 2}
       aria-selected={isActive || isOpen}
-      className={styles['row']}
+      className={table['row']}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="request"
       data-active={isActive}
-      data-open={isOpen}
+      data-opens
       data-seq={request.seq}
       data-target={request.target}
       data-status={request.status}
