@@ -15,33 +15,41 @@ import { openedSource } from './server-source.ts';
 /** Of a file that is brought as a whole. */
 const pieceBytes = MiB;
 
+/** Takes the address of a recording that can be shown now. */
+type Show = (recording: string) => void;
+
 /** Opens them one after the other; what is wrong with one is said, and the next is opened. */
-export async function openFiles(files: readonly File[]): Promise<void> {
+export async function openFiles(files: readonly File[], show: Show = showRecording): Promise<void> {
   for (const file of files) {
     try {
-      await openFile(file);
+      await openFile(file, show);
     } catch (error) {
       notify({ kind: 'failed', title: `${file.name} cannot be opened`, body: messageOf(error) });
     }
   }
 }
 
-async function openFile(file: File): Promise<void> {
-  if (await isRecording(file)) showRecording(theOpenedFiles.add({ name: file.name, file }));
-  else if (await isArchive(file)) await openIncident(file);
+async function openFile(file: File, show: Show): Promise<void> {
+  if (await isRecording(file)) show(theOpenedFiles.add({ name: file.name, file }));
+  else if (await isArchive(file)) await openIncident(file, show);
   else openProfile(file);
 }
 
-/** What the server was started to show: a recording is read as it is played, anything else is brought as a whole. */
+/**
+ * What the server was started to show: a recording is read as it is played, anything else is brought as a whole.
+ * `stay`: the page is at the address of the recording, or was.
+ */
 export async function openFileOfServer(
   call: Follower['call'],
   { name, bytes }: NonNullable<Hello['opens']>,
+  how: 'go' | 'stay',
 ): Promise<void> {
+  const show: Show = how === 'go' ? showRecording : () => undefined;
   const source = openedSource(call, name, bytes);
   try {
     const head = new Blob([new Uint8Array(await source.read(0, magic.length))]);
-    if (await isRecording(head)) showRecording(theOpenedFiles.setOfServer({ name, bytes }));
-    else await openFiles([await fileOf(source, name)]);
+    if (await isRecording(head)) show(theOpenedFiles.setOfServer({ name, bytes }));
+    else await openFiles([await fileOf(source, name)], show);
   } catch (error) {
     notify({ kind: 'failed', title: `${name} cannot be opened`, body: messageOf(error) });
   }
@@ -86,11 +94,11 @@ async function isArchive(file: Blob): Promise<boolean> {
   }
 }
 
-async function openIncident(file: File): Promise<void> {
+async function openIncident(file: File, show: Show): Promise<void> {
   const { recording, profiles, ...bundle } = await openBundle(file.name, file);
   for (const { name, content } of profiles) openProfileFile(new File([content], baseName(name)));
   if (!recording) throw new SluiceError('INVALID_INPUT', 'there is no recording in this bundle');
-  showRecording(theOpenedFiles.add({ name: file.name, file: recording, bundle }));
+  show(theOpenedFiles.add({ name: file.name, file: recording, bundle }));
 }
 
 /** Its reader says what is wrong with it. */
