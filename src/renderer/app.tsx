@@ -61,11 +61,18 @@ export function App({ servers }: { readonly servers: Servers }) {
             />
           </Suspense>
         )}
+        <FileOfServer servers={servers} />
         <Toasts />
         <DropTarget />
       </ServersContext>
     </CSPProvider>
   );
+}
+
+/** Of its own, so that nothing else is rendered when it looks. */
+function FileOfServer({ servers }: { readonly servers: Servers }) {
+  useFileOfServer(servers);
+  return null;
 }
 
 interface ShellProps {
@@ -94,7 +101,6 @@ function Shell({ instead, strip }: ShellProps) {
   useCommand('server.bucket', () => open('bucket'));
   useCommand('view.detach', () => openWindow(follower));
   useCommand('file.open', chooseFiles);
-  useFileOfServer();
   const isRecorded = !player || current.isRecorded === true;
   return (
     <Recording>

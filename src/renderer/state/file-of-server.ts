@@ -2,9 +2,9 @@
 import { useEffect } from 'react';
 import type { Hello } from '#shared/model.ts';
 import type { Follower } from '../rpc/follow.ts';
-import { useLive } from './live-context.ts';
 import { fileOfAddress } from './opened-files.ts';
 import { parsePlace, recordingParam } from './place.ts';
+import type { Servers } from './servers.ts';
 import { useSignal } from './signal.ts';
 
 type ShownFile = NonNullable<Hello['opens']>;
@@ -13,14 +13,15 @@ const shown = new Set<string>();
 /** A page that begins with the file is there already, and may have been led elsewhere before the file has come. */
 const begunWith = fileOfAddress(parsePlace(location.hash).params[recordingParam] ?? '');
 
-export function useFileOfServer(): void {
-  const { store, follower, player } = useLive();
-  useSignal(store.connectionChanged);
-  const opens = store.currentHello?.opens;
+/** Whatever is looked at meanwhile: a recording has no hello of the server. */
+export function useFileOfServer(servers: Servers): void {
+  useSignal(servers.changed);
+  useSignal(servers.switched);
+  const { opens } = servers.current.hello ?? {};
   useEffect(() => {
-    if (!opens || player || shown.has(opens.name)) return;
-    openShownFile(follower.call, opens, opens.name === begunWith ? 'stay' : 'go');
-  }, [opens, player, follower]);
+    if (!opens || shown.has(opens.name)) return;
+    openShownFile(servers.ownCall, opens, opens.name === begunWith ? 'stay' : 'go');
+  }, [opens, servers]);
 }
 
 /** Has the page show it now. */

@@ -3,7 +3,6 @@
  * opens it, and puts the player above the views; says why where there is none.
  */
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
-import type { Hello } from '#shared/model.ts';
 import type { BlockSource } from '../../playback/block-source.ts';
 import { blocksOfFile } from '../../playback/block-source.ts';
 import { blocksOfServer, openedSource } from '../../playback/server-source.ts';
@@ -37,9 +36,11 @@ export function Playback({ servers, recording, around: Around }: PlaybackProps) 
   const name = fileOfAddress(recording);
   const opened = name === undefined ? undefined : theOpenedFiles.get(name);
   const { hello, connection } = servers.current;
-  // A file is here, or has to be asked for; what a server has is there once the server answers.
-  const isOfServer = name === undefined || bytesOf(name, hello) !== undefined;
-  const isHere = opened !== undefined || (isOfServer && connection.kind === 'live');
+  // A file is here, or has to be asked for; what a server has is there once the server answers. A file that it shows
+  // is a recording once somebody has looked into it, or brings one.
+  const isRead = name === undefined || theOpenedFiles.bytesOfServer(name) !== undefined;
+  const isOfServer = isRead || hello?.opens?.name === name;
+  const isHere = opened !== undefined || (isRead && connection.kind === 'live');
   // Once it is open nothing depends on the server's being there, but what has still to be read from it.
   if (isHere && !isFound) find(true);
   if (isFound)
@@ -102,13 +103,8 @@ async function load(servers: Servers, recording: string, file: Blob | undefined)
   if (file) return blocksOfFile(sourceOf(file));
   // A glance of the server begins as its stores end.
   await servers.answering();
-  const { call, hello } = servers.current;
+  const { call } = servers.current;
   const name = fileOfAddress(recording);
   if (name === undefined) return blocksOfServer(call, recording);
-  return blocksOfFile(openedSource(call, name, bytesOf(name, hello) ?? 0));
-}
-
-/** How long a file is that the server shows: as it said itself, or as whoever had it shown did. */
-function bytesOf(name: string, hello: Hello | undefined): number | undefined {
-  return hello?.opens?.name === name ? hello.opens.bytes : theOpenedFiles.bytesOfServer(name);
+  return blocksOfFile(openedSource(call, name, theOpenedFiles.bytesOfServer(name) ?? 0));
 }
