@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+} from 'react';
 import type { Order } from './order.ts';
 import { rowAfter } from './row-after.ts';
 import type { RowAttributes } from './table.tsx';
@@ -62,10 +70,10 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   });
   const active = rows[cursor];
   const activeKey = active && keyOf(active, cursor);
+  const bringInSight = useEffectEvent(() => virtualizer.scrollToIndex(cursor, { align: 'auto' }));
+  // Only when it is another row, not when rows come in.
   useEffect(() => {
-    if (activeKey !== undefined) virtualizer.scrollToIndex(cursor, { align: 'auto' });
-    // Only when it is another row, not when rows come in.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    if (activeKey !== undefined) bringInSight();
   }, [activeKey]);
   const onKeyDown = (event: KeyboardEvent): void => {
     // The heads have keys of their own.
