@@ -78,7 +78,11 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   const onKeyDown = (event: KeyboardEvent): void => {
     // The heads have keys of their own.
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && active !== undefined) onOpen?.(active, cursor);
+    if (event.key === 'Enter' && active !== undefined) {
+      // Taken: what opens has the focus at once, and would be pressed by the same key.
+      event.preventDefault();
+      onOpen?.(active, cursor);
+    }
     const to = rowAfter(event.key, cursor, rows.length);
     if (to === undefined) return;
     event.preventDefault();
