@@ -191,6 +191,7 @@ describe('words', () => {
     expect(attemptWords(pieceOf({ attempts: 3, hedge: 'won' }))).toBe('3 + hedge won');
     expect(reasonWords('STORE_STALLED')).toBe('no byte came in time');
     expect(reasonWords('SOMETHING_NEW')).toBe('something new');
+    expect(reasonWords('__proto__')).toBe('  proto  ');
     expect(revisionWords('7f3a http://store.example')).toBe('7f3a');
   });
 
@@ -201,6 +202,7 @@ describe('words', () => {
     expect(command).toContain('--range 0-1023 ');
     expect(command).toMatch(/ 'http:\/\/127\.0\.0\.1:7420\/api\/v1\/object\/a\/it'\\''s%20\$\(rm\)'$/);
     expect(curlCommand({}, 'http://127.0.0.1:7420', range)).toBeUndefined();
+    expect(curlCommand({ path: 'http://[' }, 'http://127.0.0.1:7420', range)).toBeUndefined();
   });
 
   it('find the requests for the object', () => {

@@ -38,7 +38,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why an attempt failed. */
 export function reasonWords(code: string): string {
-  return reasons[code] ?? code.toLowerCase().replaceAll('_', ' ');
+  const known = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+  return known ?? code.toLowerCase().replaceAll('_', ' ');
 }
 
 /** A store's validator without what it was seen at: an HTTP origin's has its address behind it. */
@@ -57,14 +58,17 @@ export function spanWords(start: number, end: number): string {
   return `${formatBytes(start)} – ${formatBytes(end)}`;
 }
 
-/** Asks for these bytes again, in a shell. `undefined` where nobody has asked by a path. */
+/** Asks for these bytes again, in a shell. `undefined` where nobody has asked by a path that there can be. */
 export function curlCommand(
   { path }: Pick<DownloadRow, 'path'>,
   serverUrl: string,
   range: { readonly start: number; readonly end: number },
 ): string | undefined {
   if (path === undefined) return undefined;
-  const url = new URL(path.replace(/^\/+/, ''), serverUrl.replace(/\/?$/, '/')).href;
+  const place = [path.replace(/^\/+/, ''), serverUrl.replace(/\/?$/, '/')] as const;
+  // A recording may have been written by anybody.
+  if (!URL.canParse(...place)) return undefined;
+  const url = new URL(...place).href;
   return `curl --fail --silent --show-error --range ${range.start}-${range.end - 1} --output /dev/null --write-out '%{http_code} %{size_download} bytes in %{time_total} s\\n' ${quoted(url)}`;
 }
 

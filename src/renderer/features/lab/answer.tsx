@@ -9,7 +9,7 @@ import { ByteMap } from './byte-map.tsx';
 import { bytesOfBase64, hexLines } from '../../ui/hex.ts';
 import { servedRanges } from './representation.ts';
 import type { Answered } from './use-sending.ts';
-import { agreementOf, bodyWords, fieldNotes, statusTitle } from './words.ts';
+import { agreementOf, bodyWords, noteOf, statusTitle } from './words.ts';
 import styles from './answer.module.css';
 
 interface AnswerProps {
@@ -129,7 +129,7 @@ function Fields({ answer }: { readonly answer: LabAnswer }) {
       <table className={styles['fields']} data-testid="fields">
         <tbody>
           {fields.map(([name, value], index) => {
-            const note = fieldNotes[name.toLowerCase()];
+            const note = noteOf(name);
             return (
               // oxlint-disable-next-line react/no-array-index-key -- a field may come twice
               <tr key={index} data-matters={note !== undefined}>

@@ -6,7 +6,7 @@ import { bytesOfBase64, hexLines } from '../../ui/hex.ts';
 import { reportOf } from './report.ts';
 import { representationOf, servedRanges } from './representation.ts';
 import { suggestedUrls } from './suggestions.ts';
-import { agreementOf, bodyWords, presetsFor, urlOfTarget } from './words.ts';
+import { agreementOf, bodyWords, noteOf, presetsFor, urlOfTarget } from './words.ts';
 
 function answered(more: Partial<LabAnswer>): LabAnswer {
   return {
@@ -189,6 +189,17 @@ describe('words', () => {
       ['0000', '23 21 2f 62 69 6e 2f 73  68 0a ff 3c 26 3e 30 31', '#!/bin/sh..<&>01'],
       ['0010', '32 33 34 35 36', '23456'],
     ]);
+  });
+});
+
+describe('notes on fields', () => {
+  it('are of those that matter, however they are written', () => {
+    expect(noteOf('ETag')).toContain('If-Range');
+    expect(noteOf('X-Request-Id')).toBeUndefined();
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('has none on %s, which every object has', (name) => {
+    expect(noteOf(name)).toBeUndefined();
   });
 });
 

@@ -49,7 +49,7 @@ export function bodyWords({ bodyBytes, ended, failure, method }: LabAnswer): str
 }
 
 /** What a field of an answer is for, where it matters for ranges and conditions. */
-export const fieldNotes: Readonly<Record<string, string>> = {
+const fieldNotes: Readonly<Record<string, string>> = {
   'content-range': 'which bytes these are, and of how many',
   'content-length': 'bytes of this body',
   'content-type': 'what the bytes are; multipart/byteranges: several ranges',
@@ -63,6 +63,12 @@ export const fieldNotes: Readonly<Record<string, string>> = {
   'retry-after': 'when to try again',
   'content-encoding': 'ranges count coded bytes',
 };
+
+/** A field's note, if it has one: servers give their fields any name, also those that every object has. */
+export function noteOf(field: string): string | undefined {
+  const name = field.toLowerCase();
+  return Object.hasOwn(fieldNotes, name) ? fieldNotes[name] : undefined;
+}
 
 export interface Preset {
   readonly name: string;

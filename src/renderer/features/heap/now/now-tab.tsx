@@ -9,14 +9,16 @@ import { useLive } from '../../../state/live-context.ts';
 import { OwnersStore, type OwnersInstant } from '../../../state/owners-store.ts';
 import { placeHash, useParam } from '../../../state/place.ts';
 import { useSignal } from '../../../state/signal.ts';
+import { Beside } from '../../../ui/boundary.tsx';
 import { LinkButton } from '../../../ui/button.tsx';
+import { useEscape } from '../../../ui/use-escape.ts';
 import { Segments } from '../../../ui/segments.tsx';
 import { ArithmeticRow } from './arithmetic-row.tsx';
 import { Loading, NoAnswer, NothingHeld, NotReadable } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { GroupTable, SumRow } from './group-table.tsx';
 import { type Grouping, groupings, groupOwners, partsOf } from '#shared/profile/ledger-groups.ts';
-import { Gone, Holder } from './holder.tsx';
+import { closeHolder, Gone, Holder } from './holder.tsx';
 import { downloadLink, laneLink, requestsLink } from './links.ts';
 import { PartsLegend } from './parts-bar.tsx';
 import { mainHolder, ownersSentence } from '#shared/profile/ledger-sentence.ts';
@@ -70,6 +72,7 @@ function Instant({ instant, failure }: InstantProps) {
   const groups = groupOwners(owners, by);
   const parts = partsOf(owners);
   const holder = groups.find(({ key }) => key === opened);
+  useEscape(opened !== undefined, closeHolder);
   const { store } = useLive();
   const lanes = store.currentFrame?.lanes ?? [];
   return (
@@ -119,7 +122,11 @@ function Instant({ instant, failure }: InstantProps) {
             <PartsLegend parts={parts} />
           </div>
         </section>
-        {holder && <Holder key={holder.key} by={by} group={holder} lanes={lanes} totalBytes={totalBytes} />}
+        {holder && (
+          <Beside what={holder.name} of={holder.key} onClose={closeHolder}>
+            <Holder key={holder.key} by={by} group={holder} lanes={lanes} totalBytes={totalBytes} />
+          </Beside>
+        )}
         {!holder && opened !== undefined && <Gone name={opened} />}
       </div>
     </>
