@@ -20,11 +20,13 @@ const maxListed = 60;
 interface HolderProps {
   readonly by: Grouping;
   readonly group: OwnerGroup;
+  /** Only what has this in its names is in the group; empty for all. */
+  readonly search: string;
   readonly lanes: readonly Lane[];
   readonly totalBytes: number;
 }
 
-export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
+export function Holder({ by, group, search, lanes, totalBytes }: HolderProps) {
   const { name, kind, bytes, count, parts, owners } = group;
   const listed = owners.toSorted((a, b) => b.bytes - a.bytes).slice(0, maxListed);
   const objects = objectsOf(by, group);
@@ -38,6 +40,7 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
           <p>
             {formatBytes(bytes)} · {formatShare(bytes / Math.max(1, totalBytes))} of the ledger ·{' '}
             {formatCount(count)} {count === 1 ? 'buffer' : 'buffers'}
+            {search !== '' && ` · only what matches “${search}”`}
           </p>
         </div>
         <IconButton icon={closePath} name="Close (Esc)" onPress={closeHolder} />
