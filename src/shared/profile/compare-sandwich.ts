@@ -9,7 +9,7 @@ export interface Scale {
   readonly after: number;
 }
 
-export interface CompareNeighbour {
+interface CompareNeighbour {
   readonly name: string;
   readonly file: string;
   /** What goes through the call. */
