@@ -12,8 +12,8 @@ export default defineConfig<HostOptions>({
   // A test is a flow of several steps, and the machine may be busy: only what hangs takes as long.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // One more than the cores that there are at least: a third of the time they wait.
-  workers: 3,
+  // Two cores: a third worker takes no less time.
+  workers: 2,
   forbidOnly: true,
   reporter: reports ? [['list'], ['json', { outputFile: join(reports, 'e2e.json') }]] : [['list']],
   projects: [

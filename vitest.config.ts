@@ -12,7 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    // One more than the cores that there are at least: a fifth of the time they wait.
+    // More than two cores: each waits for a fifth of its time.
     maxWorkers: 3,
     env: compileCache,
     projects: [

@@ -13,11 +13,11 @@ const shown = new Set<string>();
 /** A page that begins with the file is there already, and may have been led elsewhere before the file has come. */
 const begunWith = fileOfAddress(parsePlace(location.hash).params[recordingParam] ?? '');
 
-/** Whatever is looked at meanwhile: a recording has no hello of the server. */
+/** Whatever is looked at meanwhile: a recording, or another server, which has files of its own. */
 export function useFileOfServer(servers: Servers): void {
   useSignal(servers.changed);
   useSignal(servers.switched);
-  const { opens } = servers.current.hello ?? {};
+  const { opens } = servers.ownHello ?? {};
   useEffect(() => {
     if (!opens || shown.has(opens.name)) return;
     openShownFile(servers.ownCall, opens, opens.name === begunWith ? 'stay' : 'go');

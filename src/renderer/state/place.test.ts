@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parsePlace, placeHash } from './place.ts';
+import { go, parsePlace, placeHash } from './place.ts';
 
 describe('places', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -59,4 +59,22 @@ describe('places', () => {
     at('#/live?at=5');
     expect(placeHash('requests')).toBe('#/requests');
   });
+
+  it.each(['push', 'replace'] as const)(
+    'are known to everybody before somebody who goes there goes on: %s',
+    (how) => {
+      const page = { hash: '#/live', known: '' };
+      const change = (_state: unknown, _title: string, hash: string): void => {
+        page.hash = hash;
+      };
+      vi.stubGlobal('location', page);
+      vi.stubGlobal('history', { pushState: change, replaceState: change });
+      vi.stubGlobal('HashChangeEvent', Event);
+      vi.stubGlobal('dispatchEvent', ({ type }: Event) => {
+        if (type === 'hashchange') page.known = page.hash;
+      });
+      go({ view: 'requests', subject: '', params: { q: 'status:206' } }, how);
+      expect(page).toEqual({ hash: '#/requests?q=status%3A206', known: '#/requests?q=status%3A206' });
+    },
+  );
 });

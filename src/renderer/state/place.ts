@@ -49,16 +49,17 @@ export function usePlace(): Place {
   return parsePlace(useSyncExternalStore(watchHash, () => location.hash));
 }
 
-/** Goes somewhere. `replace`: what was before is not gone back to (typing, scrubbing). */
+/**
+ * Goes somewhere, and everybody knows before it returns: what is pressed next acts on where somebody is by then.
+ * `replace`: what was before is not gone back to (typing, scrubbing).
+ */
 export function go(place: Place, how: 'push' | 'replace' = 'push'): void {
   const hash = placeHash(place.view, place.subject, place.params);
   if (hash === location.hash) return;
-  if (how === 'push') location.hash = hash;
-  else {
-    history.replaceState(history.state, '', hash);
-    // Replacing tells nobody.
-    dispatchEvent(new HashChangeEvent('hashchange'));
-  }
+  if (how === 'push') history.pushState(undefined, '', hash);
+  else history.replaceState(history.state, '', hash);
+  // Neither tells anybody; an assignment to `location.hash` would only in a task of its own.
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 /** One parameter of the address, and a way to change it; `undefined` takes it away. */

@@ -85,9 +85,14 @@ export class Servers {
   } {
     const session = this.#sessions.get(this.#current);
     if (!session) throw new Error('the server that is looked at is not among them');
-    const { follower, seen } = session;
-    const { connection, currentHello: hello } = seen.kind === 'whole' ? seen.live.store : seen.glance;
-    return { call: follower.call, connection, hello };
+    const { connection, currentHello: hello } = storeOf(session);
+    return { call: session.follower.call, connection, hello };
+  }
+
+  /** What the server that the page came from says of itself, whichever is looked at; `undefined` until it does. */
+  get ownHello(): Hello | undefined {
+    const session = this.#sessions.get(ownId);
+    return session && storeOf(session).currentHello;
   }
 
   /** Calls the server that the page came from, whichever is looked at. */
@@ -311,8 +316,13 @@ export function glancesFootprint(count: number): Footprint {
   return { usedBytes: count * glanceLimitBytes, limitBytes: maxRemoteServers * glanceLimitBytes };
 }
 
+/** Where what the server last said is kept. */
+function storeOf({ seen }: Pick<Session, 'seen'>): LiveStore | Glance {
+  return seen.kind === 'whole' ? seen.live.store : seen.glance;
+}
+
 function lineOf({ server, seen }: Session): ServerLine {
-  const source = seen.kind === 'whole' ? seen.live.store : seen.glance;
+  const source = storeOf({ seen });
   const memory = seen.kind === 'whole' ? seen.live.store.currentFrame?.memory : undefined;
   return {
     id: server.id,

@@ -52,7 +52,11 @@ export function useRowFocus<K extends string | number>(rows: Rows<K>): RowFocus 
     // The links and menus in a row have keys of their own.
     if (!(event.target instanceof HTMLTableRowElement)) return;
     const key = keys[at];
-    if (event.key === 'Enter' && key !== undefined) onOpen(key);
+    if (event.key === 'Enter' && key !== undefined) {
+      // Taken: what opens has the focus at once, and would be pressed by the same key.
+      event.preventDefault();
+      onOpen(key);
+    }
     const to = rowAfter(event.key, at, keys.length);
     if (to === undefined) return;
     event.preventDefault();

@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+} from 'react';
 import type { Order } from './order.ts';
 import { rowAfter } from './row-after.ts';
 import type { RowAttributes } from './table.tsx';
@@ -62,15 +70,19 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   });
   const active = rows[cursor];
   const activeKey = active && keyOf(active, cursor);
+  const bringInSight = useEffectEvent(() => virtualizer.scrollToIndex(cursor, { align: 'auto' }));
+  // Only when it is another row, not when rows come in.
   useEffect(() => {
-    if (activeKey !== undefined) virtualizer.scrollToIndex(cursor, { align: 'auto' });
-    // Only when it is another row, not when rows come in.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    if (activeKey !== undefined) bringInSight();
   }, [activeKey]);
   const onKeyDown = (event: KeyboardEvent): void => {
     // The heads have keys of their own.
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && active !== undefined) onOpen?.(active, cursor);
+    if (event.key === 'Enter' && active !== undefined) {
+      // Taken: what opens has the focus at once, and would be pressed by the same key.
+      event.preventDefault();
+      onOpen?.(active, cursor);
+    }
     const to = rowAfter(event.key, cursor, rows.length);
     if (to === undefined) return;
     event.preventDefault();

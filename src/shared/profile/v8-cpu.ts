@@ -39,13 +39,12 @@ export function readCpuProfile(parsed: unknown): Profile {
     return total;
   };
   if (samples) {
-    const looked = timeDeltas.reduce((sum, delta) => sum + delta, 0);
-    const rest = endTime - startTime - looked;
-    for (const [index, id] of samples.entries()) {
+    const looks = inOrderOfTime(samples, timeDeltas);
+    for (const [index, { id, at }] of looks.entries()) {
       const total = of(id);
       total.samples += 1;
       // The time until the next look, or the end, belongs to what ran at this one.
-      total.microseconds += Math.max(0, index + 1 < samples.length ? (timeDeltas[index + 1] ?? 0) : rest);
+      total.microseconds += Math.max(0, (looks[index + 1]?.at ?? endTime - startTime) - at);
     }
   } else for (const { id, hitCount = 0 } of nodes) of(id).samples = hitCount;
   const stackOf = stacks(nodes, builder);
@@ -55,6 +54,16 @@ export function readCpuProfile(parsed: unknown): Profile {
     defaultType: samples ? 1 : 0,
     ...(durationMs > 0 ? { durationMs } : {}),
   });
+}
+
+/**
+ * What ran at each moment that was looked at, in microseconds from the start of the profile, the earliest first: where
+ * V8's sampling thread and the thread that it samples both write, they swap places, by milliseconds on a busy machine.
+ */
+function inOrderOfTime(samples: readonly number[], timeDeltas: readonly number[]) {
+  let at = 0;
+  const looks = samples.map((id, index) => ({ id, at: (at += timeDeltas[index] ?? 0) }));
+  return looks.sort((one, other) => one.at - other.at);
 }
 
 const numberSchema = z.number();

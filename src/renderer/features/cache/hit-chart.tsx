@@ -15,6 +15,7 @@ import { useThemeVersion } from './theme-version.ts';
 import { ratiosOf, tierTitle } from './words.ts';
 import { Button } from '../../ui/button.tsx';
 import { tablePath } from '../../ui/icons.tsx';
+import twin from '../../ui/twin.module.css';
 import styles from './hit-chart.module.css';
 
 interface HitChartProps {
@@ -187,7 +188,7 @@ function Table({ history }: { readonly history: CacheHistory }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
     <section className={styles['frame']} tabIndex={0} aria-label="Hit ratio in numbers">
-      <table className={styles['twin']} data-testid="hit-table">
+      <table className={twin['twin']} data-testid="hit-table">
         <caption className="visually-hidden">Hits and misses, five minutes a row</caption>
         <thead>
           <tr>

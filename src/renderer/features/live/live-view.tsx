@@ -47,6 +47,7 @@ export function LiveView() {
                 <MemoryRow presentation={presentation} />
               </Panel>
               <Divider name="Memory and windows" />
+              {/* Its head, the verdict, and one lane. */}
               <Panel id="windows" minSize={103}>
                 <Lanes presentation={presentation} onPresent={setPresentation} />
               </Panel>

@@ -76,7 +76,11 @@ export function Grid(props: GridProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>): void => {
     if (event.target !== event.currentTarget) return;
     const request = cursor === undefined ? undefined : requests.row(cursor);
-    if (event.key === 'Enter' && request) onOpen(request);
+    if (event.key === 'Enter' && request) {
+      // Taken: what opens has the focus at once, and would be pressed by the same key.
+      event.preventDefault();
+      onOpen(request);
+    }
     const to = targetOf(event.key, list, cursor);
     if (to === undefined) return;
     event.preventDefault();
