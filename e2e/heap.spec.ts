@@ -58,6 +58,21 @@ test('who holds the memory is said in a sentence, in four groupings that sum up 
   expect(terms.reduce((total, bytes) => total + bytes, 0)).toBe(rss);
 
   await page.getByRole('button', { name: 'By client' }).click();
+  await page.keyboard.press('/');
+  await expect(page.getByLabel('Filter by client or object')).toBeFocused();
+  await page.keyboard.type('LARGE');
+  expect(await page.evaluate(() => location.hash)).toBe('#/heap/now?find=LARGE');
+  const groups = page.getByTestId('ledger-group');
+  await expect(groups.and(page.locator('[data-kind=spare]'))).toHaveCount(0);
+  await expect(groups.first()).toContainText('127.0.0.1');
+  await expect(sum).toContainText(/^What matches.*in all, equal to the ledger/);
+  await page.keyboard.type(' not there');
+  await expect(page.getByTestId('owners-no-match')).toContainText('“LARGE not there”');
+  await expect(sum).toHaveAttribute('data-matching-bytes', '0');
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(sum).toContainText('Sum');
+  expect(await page.evaluate(() => location.hash)).toBe('#/heap/now');
+
   await page.getByTestId('ledger-grid').focus();
   await page.keyboard.press('Home');
   const details = page.getByTestId('holder-details');

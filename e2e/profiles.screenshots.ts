@@ -19,5 +19,11 @@ test('profiles', async ({ sluice, page }) => {
   });
   await page.getByRole('button', { name: 'Swap' }).click();
   await expect(page.getByTestId('callout')).toContainText('less');
+  await page
+    .getByTestId('changes-row')
+    .filter({ hasText: /main\.main/ })
+    .first()
+    .click();
+  await expect(page.getByTestId('change-sandwich')).toContainText('With all it calls');
   await shoot(page, 'heap-compare');
 });

@@ -164,6 +164,31 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   await expect(rows.filter({ hasText: 'main.newWindow' })).toContainText('▲ +');
   await expect(rows.filter({ hasText: 'main.frame' })).toContainText('▽ −');
 
+  // Callers and callees of both: with the keyboard, in the address, and with the numbers of the table.
+  await page.getByTestId('changes').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true');
+  const around = page.getByTestId('change-sandwich');
+  await expect(around).toContainText('parallelGet.func1');
+  await expect(around).toContainText('Nothing calls it');
+  const changes = around.getByTestId('sandwich-self').locator('[data-value]');
+  const changesShown = async () =>
+    changes.evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
+  expect(await changesShown()).toEqual(golden.get('main.(*S3).parallelGet.func1'));
+  await rows.filter({ hasText: 'main.index' }).click();
+  await expect.poll(changesShown).toEqual(golden.get('main.index'));
+  const callees = around.getByRole('region', { name: 'Calls', exact: true }).getByTestId('neighbour');
+  await expect(callees).toHaveCount(1);
+  await expect(callees).toContainText(/▽ −.*main\.frame−10 MiB/);
+  await callees.click();
+  expect(await page.evaluate(() => location.hash)).toContain('fn=main.frame');
+  await page.reload();
+  await openProfiles(page, [incidentFile, windowFile]);
+  await expect(around.getByTestId('sandwich-self')).toContainText('10 MiB0 B−10 MiB');
+  await page.keyboard.press('Escape');
+  await expect(around).toBeHidden();
+
   await page.getByRole('button', { name: 'Share of the sum of each' }).click();
   await expect(callout).toContainText('main.frame has 13.45 % less of inuse_space in B');
   await page.getByRole('button', { name: 'Icicle', exact: true }).click();

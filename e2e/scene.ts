@@ -208,6 +208,13 @@ function stopsOf(installer: string): readonly Stop[] {
       },
     },
     {
+      name: 'heap-compare-callers',
+      open: async (page) => {
+        await page.getByTestId('changes-row').filter({ hasText: 'main.index' }).click();
+        await expect(page.getByTestId('change-sandwich')).toContainText('main.frame');
+      },
+    },
+    {
       name: 'cache',
       open: async (page) => {
         await go(page, '#/cache');

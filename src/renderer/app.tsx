@@ -20,6 +20,7 @@ import type { Servers } from './state/servers.ts';
 import { ServersContext } from './state/servers-context.ts';
 import { useSignal } from './state/signal.ts';
 import { openWindow } from './rpc/desktop.ts';
+import { ViewBoundary } from './ui/boundary.tsx';
 import { Toasts } from './ui/toasts.tsx';
 import { viewNamed, views } from './views.tsx';
 import { lazily } from './ui/lazily.ts';
@@ -83,7 +84,8 @@ interface ShellProps {
 }
 
 function Shell({ instead, strip }: ShellProps) {
-  const current = viewNamed(usePlace().view);
+  const place = usePlace();
+  const current = viewNamed(place.view);
   const { store, follower, player } = useLive();
   const [dialog, open] = useState<DialogName>();
   const [demo] = useState(() => new DemoStore(follower.call));
@@ -113,9 +115,11 @@ function Shell({ instead, strip }: ShellProps) {
         )}
         <div className={styles['middle']}>
           <Rail views={views.filter(({ place }) => place !== 'off the rail')} current={current.name} />
-          <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
-            {instead ?? (isRecorded ? <current.component /> : <NotRecorded title={current.title} />)}
-          </Suspense>
+          <ViewBoundary title={current.title} place={place}>
+            <Suspense fallback={<main className={styles['loading']}>Loading {current.title}</main>}>
+              {instead ?? (isRecorded ? <current.component /> : <NotRecorded title={current.title} />)}
+            </Suspense>
+          </ViewBoundary>
           {!instead && strip === undefined && current.name === 'live' && (
             <Suspense>
               <FirstRun demo={demo} onOpen={open} />

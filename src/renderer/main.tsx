@@ -17,6 +17,7 @@ import { theNotifications } from './state/notifications.ts';
 import { glancesFootprint, Servers } from './state/servers.ts';
 import { applyContrast, applyTheme, currentContrast, currentTheme } from './state/theme.ts';
 import { watchServer } from './state/watch.ts';
+import { PageBoundary } from './ui/boundary.tsx';
 import { PaintLoop } from './ui/paint-loop.ts';
 import { forgetPalette } from './ui/palette.ts';
 
@@ -50,9 +51,11 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <SignInGate>
-        <App servers={servers} />
-      </SignInGate>
+      <PageBoundary version={() => servers.current.hello?.version}>
+        <SignInGate>
+          <App servers={servers} />
+        </SignInGate>
+      </PageBoundary>
     </StrictMode>,
   );
 }

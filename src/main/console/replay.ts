@@ -9,7 +9,7 @@ import { SluiceError } from '#shared/errors.ts';
 import type { RequestDetail } from '#shared/request-model.ts';
 import { GiB } from '#shared/units.ts';
 import { pairs } from '#main/telemetry/request-details.ts';
-import { redacted } from '#main/telemetry/redact.ts';
+import { redacted } from '#shared/redact.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 
 export interface ReplaySources {

@@ -2,7 +2,7 @@
 import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import type { LoadedConfig } from '#main/config/load.ts';
-import { safeUrl } from '#main/telemetry/redact.ts';
+import { safeUrl } from '#shared/redact.ts';
 import { version } from '#main/version.ts';
 import { settings, type SettingName } from '#shared/config.ts';
 import { settingText } from '#shared/setting-text.ts';

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { safeUrl, withoutSecrets } from '#main/telemetry/redact.ts';
+import { safeUrl, withoutSecrets } from '#shared/redact.ts';
 import type { KeptDetail } from '#main/telemetry/request-details.ts';
 import type { RequestLog } from '#main/telemetry/request-log.ts';
 import type { Uses } from '#main/transfer/uses.ts';

@@ -3,6 +3,8 @@
  * the page asks, and gets what fits a screen, with a stated end of each list.
  */
 import type { Callout } from '#shared/profile/callout.ts';
+import type { Presence } from '#shared/profile/compare.ts';
+import type { CompareSandwich } from '#shared/profile/compare-sandwich.ts';
 import type { Boxes } from '#shared/profile/icicle.ts';
 import type { LabelKey } from '#shared/profile/labels.ts';
 import type { FileFormat, ProfileFacts, SampleType } from '#shared/profile/profile.ts';
@@ -159,7 +161,7 @@ export interface ChangeLine {
   readonly after: number;
   readonly delta: number;
   readonly deltaCum: number;
-  readonly presence: 'new' | 'gone' | 'both';
+  readonly presence: Presence;
 }
 
 export interface ChangePage extends Page<ChangeLine> {
@@ -187,6 +189,12 @@ interface Questions {
     readonly answer: Page<ConstructorLine>;
   };
   readonly changes: { readonly ask: Pairing & Listing; readonly answer: ChangePage };
+  /** `undefined`: neither has a function of this name. */
+  readonly changeSandwich: {
+    readonly ask: Pairing & { readonly name: string };
+    readonly answer:
+      (CompareSandwich & { readonly callersLeftOut: number; readonly calleesLeftOut: number }) | undefined;
+  };
   readonly changeIcicle: { readonly ask: Pairing & Drawing; readonly answer: ChangePicture };
 }
 

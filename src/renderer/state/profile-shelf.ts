@@ -5,6 +5,7 @@
 import { calloutOf } from '#shared/profile/callout.ts';
 import { changesOf } from '#shared/profile/change.ts';
 import { compare, compareTrees, type CompareTree } from '#shared/profile/compare.ts';
+import { compareSandwich } from '#shared/profile/compare-sandwich.ts';
 import { labelsOf, withLabels } from '#shared/profile/labels.ts';
 import { type Profile, sampleCount, type SampleType } from '#shared/profile/profile.ts';
 import type { OpenedProfile } from '#shared/profile/read.ts';
@@ -84,6 +85,7 @@ export class ProfileShelf {
       sandwich: (looking) => this.#sandwich(looking),
       constructors: (listing) => this.#constructors(listing),
       changes: (pairing) => this.#changes(pairing),
+      changeSandwich: (pairing) => this.#changeSandwich(pairing),
       changeIcicle: (pairing) => this.#changeIcicle(pairing),
     };
     return answerers[name](ask);
@@ -144,15 +146,7 @@ export class ProfileShelf {
   #sandwich(looking: Ask<'sandwich'>): Answer<'sandwich'> {
     const { profile, type, filter } = this.#look(looking);
     const found = sandwich(profile, type, looking.name, filter);
-    return (
-      found && {
-        ...found,
-        callers: found.callers.slice(0, maxNeighbours),
-        callees: found.callees.slice(0, maxNeighbours),
-        callersLeftOut: Math.max(0, found.callers.length - maxNeighbours),
-        calleesLeftOut: Math.max(0, found.callees.length - maxNeighbours),
-      }
-    );
+    return found && withEnds(found);
   }
 
   #constructors(listing: Ask<'constructors'>): Answer<'constructors'> {
@@ -208,6 +202,13 @@ export class ProfileShelf {
     return changePicture(tree, changes, { files, before: scale.sumBefore, after: scale.sumAfter }, pairing);
   }
 
+  #changeSandwich(pairing: Ask<'changeSandwich'>): Answer<'changeSandwich'> {
+    const { before, after, type, scale } = this.#pair(pairing);
+    const { name } = pairing;
+    const found = compareSandwich({ profile: before }, { profile: after }, { type, name }, scale);
+    return found && withEnds(found);
+  }
+
   #find(id: string): Kept {
     const kept = this.#kept.get(id);
     if (!kept) throw new Error('This profile is not open any more.');
@@ -256,6 +257,25 @@ function lookingKey({ id, type, labels }: Looking): string {
 
 function pairingKey({ before, after, type, mode }: Pairing): string {
   return JSON.stringify([before, after, type, mode]);
+}
+
+interface Ends {
+  readonly callersLeftOut: number;
+  readonly calleesLeftOut: number;
+}
+
+/** A sandwich whose lists end, with how many are left out. */
+function withEnds<S extends { readonly callers: readonly unknown[]; readonly callees: readonly unknown[] }>(
+  found: S,
+): S & Ends {
+  const { callers, callees } = found;
+  return {
+    ...found,
+    callers: callers.slice(0, maxNeighbours),
+    callees: callees.slice(0, maxNeighbours),
+    callersLeftOut: Math.max(0, callers.length - maxNeighbours),
+    calleesLeftOut: Math.max(0, callees.length - maxNeighbours),
+  };
 }
 
 function textOf<K extends string>(key: K): (row: Readonly<Record<K, string>>) => string {

@@ -158,6 +158,21 @@ describe('the profiles that are open', () => {
     const shares = await store.ask('changes', { ...pairing, ...listing, mode: 'share' });
     expect(shares.rows[0]?.delta).toBeCloseTo(0.07, 10);
     expect(shares.rows.find(({ name }) => name === 'main.index')?.delta).toBeCloseTo(-0.07, 10);
+    const around = await store.ask('changeSandwich', { ...pairing, name: 'main.main' });
+    expect(around).toMatchObject({
+      before: { flat: 0, cum: 100 },
+      after: { flat: 0, cum: 200 },
+      callers: [],
+      callees: [
+        { name: 'store.(*S3).get', before: 86, after: 186, presence: 'both' },
+        { name: 'main.index', before: 14, after: 14, presence: 'both' },
+      ],
+      callersLeftOut: 0,
+      calleesLeftOut: 0,
+    });
+    const inShare = await store.ask('changeSandwich', { ...pairing, mode: 'share', name: 'main.index' });
+    expect([inShare?.before.cum, inShare?.after.cum]).toEqual([0.14, 0.07]);
+    expect(await store.ask('changeSandwich', { ...pairing, name: 'nowhere' })).toBeUndefined();
     const picture = await store.ask('changeIcicle', { ...pairing, ...drawing });
     expect([picture.kept[0], picture.added[0], picture.removed[0]]).toEqual([100, 100, 0]);
     const inShares = await store.ask('changeIcicle', { ...pairing, ...drawing, mode: 'share' });

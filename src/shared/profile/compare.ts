@@ -10,6 +10,9 @@ export interface Side {
   readonly filter?: SampleFilter | undefined;
 }
 
+/** Whether something is only after (new), only before (gone), or in both. */
+export type Presence = 'new' | 'gone' | 'both';
+
 interface CompareRow {
   readonly name: string;
   readonly file: string;
@@ -18,8 +21,7 @@ interface CompareRow {
   /** After minus before. */
   readonly deltaFlat: number;
   readonly deltaCum: number;
-  /** Whether it is only after (new), only before (gone), or in both. */
-  readonly presence: 'new' | 'gone' | 'both';
+  readonly presence: Presence;
 }
 
 export interface Comparison {
@@ -101,8 +103,8 @@ function indexOf({ sampleTypes }: HasTypes, { type, unit }: SampleType): number 
   return sampleTypes.findIndex((each) => each.type === type && each.unit === unit);
 }
 
-/** @throws ProfileError */
-function known(profile: Profile, type: SampleType): number {
+/** Where a profile has the values of a type. @throws ProfileError when it has none */
+export function known(profile: Profile, type: SampleType): number {
   const index = indexOf(profile, type);
   if (index >= 0) return index;
   const has = profile.sampleTypes.map((each) => each.type).join(', ');
@@ -111,6 +113,12 @@ function known(profile: Profile, type: SampleType): number {
     'sample_type',
     `One of the two profiles has no ${type.type} in ${type.unit}: it has ${has}.`,
   );
+}
+
+/** By what there is before and after; `undefined` for what is in neither. */
+export function presenceIn(before: unknown, after: unknown): Presence | undefined {
+  if (before === undefined) return after === undefined ? undefined : 'new';
+  return after === undefined ? 'gone' : 'both';
 }
 
 const nothing = { flat: 0, cum: 0 };
@@ -129,7 +137,7 @@ function rowsOf(a: Top, b: Top): readonly CompareRow[] {
         after: { flat: y.flat, cum: y.cum },
         deltaFlat: y.flat - x.flat,
         deltaCum: y.cum - x.cum,
-        presence: !was ? 'new' : !is ? 'gone' : 'both',
+        presence: presenceIn(was, is) ?? 'both',
       };
     })
     .toSorted(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MiB } from '#shared/units.ts';
 import { ledgerStates } from '#shared/vocabulary/live.ts';
-import { groupings, groupOwners, partsOf, sumOf } from './ledger-groups.ts';
+import { groupings, groupOwners, ownersWith, partsOf, sumOf } from './ledger-groups.ts';
 import { ledgerAges, type LedgerOwner, ledgerPurposes, severalClients } from './ledger-owner.ts';
 import { mainHolder, ownersSentence } from './ledger-sentence.ts';
 
@@ -78,6 +78,36 @@ describe('groupOwners', () => {
   it('has a part for every state of the ledger', () => {
     const parts = partsOf(ledgerStates.map((state) => ({ ...base, state })));
     expect(parts.map(({ state }) => state).toSorted()).toEqual([...ledgerStates].toSorted());
+  });
+});
+
+describe('ownersWith', () => {
+  it.each([
+    ['10.1.4', [base]],
+    ['  MonoRepo ', [base, cache]],
+    ['memory cache', [cache]],
+    ['spare', [spare]],
+    ['', [base, cache, spare]],
+    ['held', []],
+  ])('has for “%s” those with it in a name, or in what stands in place of one', (text, expected) => {
+    expect(ownersWith([base, cache, spare], text)).toEqual(expected);
+  });
+
+  it('takes from each grouping only what does not match: the sums of both sides are the whole', () => {
+    fc.assert(
+      fc.property(
+        owners,
+        fc.constantFrom(...groupings),
+        fc.constantFrom('10.1', 'b.tar', 'c', ''),
+        (all, by, text) => {
+          const matching = ownersWith(all, text);
+          const others = all.filter((owner) => !matching.includes(owner));
+          const [shown, hidden] = [matching, others].map((part) => sumOf(groupOwners(part, by), 'bytes'));
+          expect((shown ?? 0) + (hidden ?? 0)).toBe(sumOf(all, 'bytes'));
+          expect(ownersWith(all, ' ')).toEqual(all);
+        },
+      ),
+    );
   });
 });
 

@@ -111,6 +111,19 @@ export function groupOwners(owners: readonly LedgerOwner[], by: Grouping): reado
     );
 }
 
+/**
+ * The owners with the text in the name of their client or of their object, in any case; where there is no name, what stands
+ * in its place counts. All of them for a text of blanks.
+ */
+export function ownersWith(owners: readonly LedgerOwner[], text: string): readonly LedgerOwner[] {
+  const wanted = text.trim().toLowerCase();
+  return owners.filter(({ client, object, purpose }) =>
+    [client, object].some((name) =>
+      (name === '' ? nobodyNames[purpose] : name).toLowerCase().includes(wanted),
+    ),
+  );
+}
+
 /** Bytes by state, in the order of bars; only what there is. */
 export function partsOf(owners: readonly LedgerOwner[]): readonly GroupPart[] {
   return partOrder

@@ -2,7 +2,7 @@
 import { sampleCount, type Profile } from './profile.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
 
-interface SandwichRow {
+export interface SandwichRow {
   readonly name: string;
   readonly file: string;
   /** What goes through this call; a call that is in a stack more than once counts once. */

@@ -10,6 +10,7 @@ import { useFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { useEscape } from '../../ui/use-escape.ts';
 import { Refusal } from '../../ui/refusal.tsx';
 import { CacheContext, useCache, useCacheActions } from './actions.ts';
@@ -86,7 +87,11 @@ function Listed({ list, failure }: ListedProps) {
         </div>
         <Lists list={list} opened={opened?.name} failure={failure} store={store} />
       </div>
-      {opened && <Details key={opened.name} row={opened} list={list} />}
+      {opened && (
+        <Beside what="This object" of={opened.name} onClose={() => actions.open(undefined)}>
+          <Details key={opened.name} row={opened} list={list} />
+        </Beside>
+      )}
       {!opened && subject !== '' && <Gone name={subject} isHidden={list.hidden > 0} />}
     </div>
   );

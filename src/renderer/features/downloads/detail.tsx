@@ -3,6 +3,7 @@ import type { DownloadDetail } from '#shared/download-model.ts';
 import { formatBytes, formatCount, formatDuration } from '#shared/units.ts';
 import type { OpenedDownload } from '../../state/download-store.ts';
 import { useParam, usePlace } from '../../state/place.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { closePath } from '../../ui/icons.tsx';
 import { ObjectName } from '../live/object-name.tsx';
@@ -49,14 +50,16 @@ export function Detail({ opened, isTable }: DetailProps) {
         {chunk === undefined ? (
           <Simulator detail={detail} pieces={all} now={now} isTable={isTable} />
         ) : (
-          <PieceDrawer
-            key={chunk}
-            detail={detail}
-            chunk={chunk}
-            pieces={all.filter(({ index }) => index === chunk)}
-            now={now}
-            onClose={() => choose(undefined)}
-          />
+          <Beside what="This chunk" of={chunk} onClose={() => choose(undefined)}>
+            <PieceDrawer
+              key={chunk}
+              detail={detail}
+              chunk={chunk}
+              pieces={all.filter(({ index }) => index === chunk)}
+              now={now}
+              onClose={() => choose(undefined)}
+            />
+          </Beside>
         )}
       </div>
     </section>

@@ -10,8 +10,10 @@ import { useFootprint } from '../../state/footprint.ts';
 import { useLive } from '../../state/live-context.ts';
 import { useParam, usePlace } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Detail } from './detail.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
+import { openDownload } from './open-download.ts';
 import { Loading, NoAnswer, NoneYet, NotReadable, Paused } from './empty.tsx';
 import styles from './downloads-view.module.css';
 
@@ -28,6 +30,7 @@ export function DownloadsView() {
   useEffect(() => (kind === 'live' ? store.refresh() : undefined), [store, kind]);
   // Another instant of a recording has other downloads.
   useEffect(() => player?.changed.subscribe(store.refresh), [store, player]);
+  const { params } = usePlace();
   const id = useOpened();
   useEffect(() => store.open(id), [store, id]);
   const [presentation, present] = useParam('as');
@@ -49,7 +52,11 @@ export function DownloadsView() {
             failure={kind === 'live' ? store.failure : undefined}
             pausedAt={timeline.pausedAt}
           />
-          {opened && opened.id === id && <Detail opened={opened} isTable={isTable} />}
+          {opened && opened.id === id && (
+            <Beside what="This download" of={opened.id} onClose={() => openDownload(undefined, params)}>
+              <Detail opened={opened} isTable={isTable} />
+            </Beside>
+          )}
         </div>
       )}
     </main>

@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatCount, formatDateTime } from '#shared/uni
 import { useParam } from '../../state/place.ts';
 import type { Polled } from '../../state/polled.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useEscape } from '../../ui/use-escape.ts';
@@ -68,7 +69,11 @@ function OperatorsBundles({ store }: { readonly store: BundleStore }) {
         )}
         {bundles.length > 0 && <BundleTable bundles={bundles} openedId={opened?.id} at={list.at} />}
       </section>
-      {opened && <BundleDetails key={opened.id} bundle={opened} />}
+      {opened && (
+        <Beside what="This bundle" of={opened.id} onClose={() => actions.open(undefined)}>
+          <BundleDetails key={opened.id} bundle={opened} />
+        </Beside>
+      )}
     </div>
   );
 }

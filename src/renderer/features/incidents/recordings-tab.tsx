@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { useEscape } from '../../ui/use-escape.ts';
 import { AlwaysOn } from './always-on.tsx';
 import { useIncidents } from './context.ts';
@@ -70,7 +71,11 @@ export function RecordingsTab({ failure }: { readonly failure: string | undefine
           </div>
         </section>
       </div>
-      {opened && <RecordingDetails key={opened.id} recording={opened} />}
+      {opened && (
+        <Beside what="This recording" of={opened.id} onClose={() => actions.open(undefined)}>
+          <RecordingDetails key={opened.id} recording={opened} />
+        </Beside>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { CheckResult, CheckRun } from '#shared/lab-model.ts';
 import { type CheckVerdict, checkVerdicts } from '#shared/vocabulary/lab.ts';
 import { formatBytes, formatDuration } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -62,7 +63,11 @@ export function CheckTab({ checking: { run, failure, start }, url, isConnected }
           </EmptyState>
         )}
       </div>
-      {result && <CheckDetails result={result} onClose={() => open(undefined)} />}
+      {result && (
+        <Beside what="This check" of={result.id} onClose={() => open(undefined)}>
+          <CheckDetails result={result} onClose={() => open(undefined)} />
+        </Beside>
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatShare } from '#shared/u
 import { useLive } from '../../state/live-context.ts';
 import { placeHash } from '../../state/place.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { IconButton, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { closePath } from '../../ui/icons.tsx';
@@ -15,11 +16,27 @@ import { useSelection } from './selection.ts';
 import styles from './chunk-drawer.module.css';
 
 export function ChunkDrawer() {
+  const { laneId, chunkStart, select } = useSelection();
+  if (laneId === undefined || chunkStart === undefined) return null;
+  const close = (): void => select(laneId);
+  return (
+    <Beside what="This chunk" of={`${laneId} ${chunkStart}`} onClose={close}>
+      <Chunk laneId={laneId} chunkStart={chunkStart} onClose={close} />
+    </Beside>
+  );
+}
+
+interface ChunkProps {
+  readonly laneId: number;
+  /** Where it starts in its object, in bytes. */
+  readonly chunkStart: number;
+  readonly onClose: () => void;
+}
+
+function Chunk({ laneId, chunkStart, onClose }: ChunkProps) {
   const live = useLive();
   useSignal(live.store.changed.lanes);
   useSignal(live.timeline.settled);
-  const { laneId, chunkStart, select } = useSelection();
-  if (laneId === undefined || chunkStart === undefined) return null;
   const shown = shownLanes(live).find(({ lane }) => lane.id === laneId);
   const slot =
     shown?.isAway === false ? shown.lane.slots.find(({ start }) => start === chunkStart) : undefined;
@@ -28,7 +45,7 @@ export function ChunkDrawer() {
     <aside className={styles['drawer']} aria-labelledby="chunk-title" data-testid="chunk-drawer">
       <header>
         <h2 id="chunk-title">Chunk {formatCount(number)}</h2>
-        <IconButton icon={closePath} name="Close" onPress={() => select(laneId)} />
+        <IconButton icon={closePath} name="Close" onPress={onClose} />
       </header>
       {shown ? (
         <Facts lane={shown.lane} slot={slot} start={chunkStart} />
@@ -101,7 +118,8 @@ function stateWithout({ position }: Lane, start: number): string {
 
 /** The command that fetches just these bytes, of just this revision; `undefined` when its path is not known. */
 function curlOf(server: string, { path, etag }: Lane, range: string): string | undefined {
-  if (path === undefined || server === '') return undefined;
+  // A recording may have been written by anybody.
+  if (path === undefined || !URL.canParse(path, server)) return undefined;
   const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const revision = etag === undefined || etag.startsWith('W/') ? '' : ` -H ${quoted(`If-Match: ${etag}`)}`;
   return `curl -sS -r ${range}${revision} -o /dev/null ${quoted(new URL(path, server).href)}`;

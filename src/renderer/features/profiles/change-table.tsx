@@ -17,9 +17,10 @@ interface ChangeTableProps {
   /** Of exact values; `undefined` for shares. */
   readonly unit: string | undefined;
   readonly order: Order;
+  readonly openName: string | undefined;
 }
 
-export function ChangeTable({ page, format, unit, order }: ChangeTableProps) {
+export function ChangeTable({ page, format, unit, order, openName }: ChangeTableProps) {
   const { rows, matching } = page;
   return (
     <ProfileGrid
@@ -30,6 +31,8 @@ export function ChangeTable({ page, format, unit, order }: ChangeTableProps) {
       keyOf={({ name }) => name}
       order={order}
       onOrder={(next) => changeAddress({ sort: orderText(next) }, 'replace')}
+      openKey={openName}
+      onOpen={({ name }) => changeAddress({ fn: name })}
       foot={
         matching > rows.length
           ? `The first ${formatCount(maxTableRows)} of ${formatCount(matching)} in this order: search for the others.`
@@ -53,7 +56,7 @@ function columnsOf(format: ChangeFormat, unit: string | undefined): readonly Pro
     {
       name: 'function',
       title: 'Function',
-      meaning: 'Its name; ▲ + is only in B, ▽ − only in A',
+      meaning: 'Its name; ▲ + is only in B, ▽ − only in A. Enter shows who calls it and what it calls',
       width: 'minmax(200px, 1fr)',
       isSortable: true,
       cell: ({ name, file, presence }) => (

@@ -1,10 +1,9 @@
 /** What became of a call or a function, as a shape and in words. */
 import { formatValue } from '#shared/profile/callout.ts';
+import type { Presence } from '#shared/profile/compare.ts';
 import { formatExactShare } from '#shared/units.ts';
 import type { ChangePicture, Pairing } from '../../state/profile-questions.ts';
 import { changeShareWords, changeWords } from './words.ts';
-
-export type Presence = 'new' | 'gone' | 'both';
 
 /** Shapes, so that nobody needs the colour. */
 export const presenceMarks: Readonly<Record<Presence, string>> = { new: '▲ +', gone: '▽ −', both: '' };

@@ -4,11 +4,14 @@ import { shortNameOf } from '#shared/profile/callout.ts';
 import type { SampleType } from '#shared/profile/profile.ts';
 import { formatCount } from '#shared/units.ts';
 import type { ChangePage, ChangePicture, Pairing, ProfileInfo } from '../../state/profile-questions.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { useEscape } from '../../ui/use-escape.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { CallTable } from './call-table.tsx';
 import { ChangeLegend } from './change-legend.tsx';
 import { paintChange, partsOf } from './change-painter.ts';
+import { ChangeSandwichDrawer } from './change-sandwich.tsx';
 import { changeColumnNames, ChangeTable, usualChangeOrder } from './change-table.tsx';
 import { type ChangeFormat, changeFormat, presenceMarks, presenceOf } from './change-words.ts';
 import { NothingMatches, NotShown } from './empty.tsx';
@@ -41,7 +44,7 @@ interface CompareBodyProps {
 }
 
 export function CompareBody({ a, b, types }: CompareBodyProps) {
-  const { type: wanted, mode, search, zoom, sort, layout, isTable } = useProfileAddress();
+  const { type: wanted, mode, search, zoom, functionName, sort, layout, isTable } = useProfileAddress();
   const usual = a.sampleTypes[a.defaultType]?.type;
   const type =
     types.find((each) => each.type === wanted) ?? types.find((each) => each.type === usual) ?? types[0];
@@ -51,6 +54,7 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
   const most = useAnswer('changes', { ...pairing, ...usualChangeOrder, search: '' });
   const table = useAnswer('changes', { ...pairing, ...order, search });
   const icicle = useAnswer('changeIcicle', { ...pairing, zoom, search, leastShare });
+  useEscape(functionName !== undefined, () => changeAddress({ fn: undefined }));
   const failure = table.failure ?? icicle.failure;
   if (failure !== undefined) return <NotShown title="These two cannot be compared">{failure}</NotShown>;
   const formatOf = (asked: Pairing): ChangeFormat =>
@@ -86,7 +90,7 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
         />
         <LayoutChoice layout={layout} isTable={isTable} />
       </div>
-      <div className={styles['columns']}>
+      <div className={styles['columns']} data-drawer={functionName !== undefined}>
         <Rows
           id="compare-rows"
           layout={layout}
@@ -96,6 +100,7 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
                 picture={icicle.answer}
                 format={formatOf(icicle.asked)}
                 search={search}
+                chosenName={functionName}
                 isTable={isTable}
               />
             ) : (
@@ -113,11 +118,22 @@ export function CompareBody({ a, b, types }: CompareBodyProps) {
                   format={formatOf(table.asked)}
                   unit={table.asked.mode === 'share' ? undefined : type?.unit}
                   order={order}
+                  openName={functionName}
                 />
               )
             )
           }
         />
+        {functionName !== undefined && (
+          <Beside what="This function" of={functionName} onClose={() => changeAddress({ fn: undefined })}>
+            <ChangeSandwichDrawer
+              pairing={pairing}
+              formatOf={formatOf}
+              unit={type?.unit ?? 'count'}
+              name={functionName}
+            />
+          </Beside>
+        )}
       </div>
     </section>
   );
@@ -162,10 +178,11 @@ interface ChangedCallsProps {
   readonly picture: ChangePicture;
   readonly format: ChangeFormat;
   readonly search: string;
+  readonly chosenName: string | undefined;
   readonly isTable: boolean;
 }
 
-function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
+function ChangedCalls({ picture, format, search, chosenName, isTable }: ChangedCallsProps) {
   const { boxes, name, names, files, crumbs } = picture;
   const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
@@ -191,11 +208,18 @@ function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
     ].join(' · ');
   };
   const { kept, added, removed } = partsOf(picture, 0);
+  const open = (wanted: string): void => changeAddress({ fn: wanted });
+  const shown = crumbs.at(-1)?.name;
   return (
     <div className={styles['calls']}>
       <header className={styles['head']}>
         <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
+        {shown !== undefined && (
+          <button type="button" className={styles['link']} onClick={() => open(shown)}>
+            Callers and callees
+          </button>
+        )}
         <ChangeLegend kept={format.value(kept)} added={format.value(added)} removed={format.value(removed)} />
       </header>
       {isTable ? (
@@ -242,7 +266,9 @@ function ChangedCalls({ picture, format, search, isTable }: ChangedCallsProps) {
           mark={mark}
           words={words}
           search={search}
+          chosenName={chosenName}
           onZoom={zoomTo}
+          onOpen={open}
           foot={boxes.leftOut > 0 && <span>{formatCount(boxes.leftOut)} too small to be drawn</span>}
         />
       )}

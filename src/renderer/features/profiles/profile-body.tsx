@@ -4,6 +4,7 @@ import { formatShare, formatValue } from '#shared/profile/callout.ts';
 import type { SampleType } from '#shared/profile/profile.ts';
 import { formatCount } from '#shared/units.ts';
 import type { CallPicture, Looking, Overview, ProfileInfo } from '../../state/profile-questions.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { useEscape } from '../../ui/use-escape.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
@@ -117,7 +118,9 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
             }
           />
           {functionName !== undefined && (
-            <SandwichDrawer looking={looking} unit={type.unit} name={functionName} />
+            <Beside what="This function" of={functionName} onClose={() => changeAddress({ fn: undefined })}>
+              <SandwichDrawer looking={looking} unit={type.unit} name={functionName} />
+            </Beside>
           )}
         </div>
       )}

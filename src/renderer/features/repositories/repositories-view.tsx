@@ -8,9 +8,10 @@ import { useLive } from '../../state/live-context.ts';
 import { usePlace } from '../../state/place.ts';
 import { RepositoryStore } from '../../state/repository-store.ts';
 import { useSignal } from '../../state/signal.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { Refusal } from '../../ui/refusal.tsx';
 import { useActions } from './actions.ts';
-import { RepositoriesContext } from './context.ts';
+import { RepositoriesContext, useRepositories } from './context.ts';
 import { Details } from './details.tsx';
 import { Loading, NoAnswer, NoneConfigured, NotReadable } from './empty.tsx';
 import { JobsSection } from './jobs-section.tsx';
@@ -68,6 +69,7 @@ interface ListedProps {
 
 function Listed({ list, failure }: ListedProps) {
   const { subject } = usePlace();
+  const { actions } = useRepositories();
   const { rules, repositories, jobs } = list;
   if (rules.length === 0 && repositories.length === 0 && jobs.length === 0) return <NoneConfigured />;
   const opened = repositories.find(({ name }) => subjectOf(name) === subject);
@@ -77,7 +79,11 @@ function Listed({ list, failure }: ListedProps) {
         <JobsSection jobs={jobsOnTop(list)} at={list.at} />
         <RepositoriesSection list={list} openedName={opened?.name} failure={failure} />
       </div>
-      {opened && <Details key={opened.name} row={opened} jobs={jobsOn(opened.name, jobs)} list={list} />}
+      {opened && (
+        <Beside what="This repository" of={opened.name} onClose={() => actions.open(undefined)}>
+          <Details key={opened.name} row={opened} jobs={jobsOn(opened.name, jobs)} list={list} />
+        </Beside>
+      )}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { go, usePlace } from '../../state/place.ts';
 import type { StoredRequest } from '../../state/request-store.ts';
 import { useSignal } from '../../state/signal.ts';
 import { useTimeCommands } from '../live/use-time.ts';
+import { Beside } from '../../ui/boundary.tsx';
 import { useEscape } from '../../ui/use-escape.ts';
 import { Drawer } from './drawer/drawer.tsx';
 import { RequestsPanel } from './panel.tsx';
@@ -52,7 +53,9 @@ export function RequestsView() {
       <RequestsPanel place="requests" openNumber={opened?.number} onOpen={open} gridRef={gridRef} />
       {opened && (
         <Side>
-          <Drawer key={opened.seq} seq={opened.seq} number={opened.number} onOpen={open} onClose={close} />
+          <Beside what="This request" of={opened.seq} onClose={close}>
+            <Drawer key={opened.seq} seq={opened.seq} number={opened.number} onOpen={open} onClose={close} />
+          </Beside>
         </Side>
       )}
     </main>

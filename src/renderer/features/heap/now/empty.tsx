@@ -1,6 +1,7 @@
 /** Nothing to show, and why: each reason has words and a way on of its own. */
 import { useLive } from '../../../state/live-context.ts';
 import { useSignal } from '../../../state/signal.ts';
+import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import styles from './empty.module.css';
@@ -20,6 +21,15 @@ export function NothingHeld() {
         <code tabIndex={0}>{command}</code>
         <CopyButton text={command} />
       </div>
+    </EmptyState>
+  );
+}
+
+export function NothingMatches({ search, onDrop }: { readonly search: string; readonly onDrop: () => void }) {
+  return (
+    <EmptyState kind="no-match" title="Nothing matches" testId="owners-no-match">
+      <p>No client and no object has “{search.trim()}” in its name.</p>
+      <Button onPress={onDrop}>Show all</Button>
     </EmptyState>
   );
 }

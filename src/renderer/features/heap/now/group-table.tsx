@@ -1,5 +1,6 @@
 /** The ledger by one trait: a bar and numbers for each group, and the sum, which is the ledger's. */
 import { formatShare } from '#shared/profile/callout.ts';
+import type { LedgerOwner } from '#shared/profile/ledger-owner.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { type GridColumn, VirtualGrid } from '../../../ui/virtual-grid.tsx';
 import { ObjectName } from '../../live/object-name.tsx';
@@ -82,31 +83,37 @@ function columnsOf(by: Grouping, mostBytes: number, totalBytes: number): readonl
 }
 
 interface SumRowProps {
-  readonly groups: readonly OwnerGroup[];
+  readonly owners: readonly LedgerOwner[];
+  /** Those that are shown. */
+  readonly matching: readonly LedgerOwner[];
   readonly totalBytes: number;
 }
 
-/** What the rows come to, held against the ledger itself. */
-export function SumRow({ groups, totalBytes }: SumRowProps) {
-  const bytes = sumOf(groups, 'bytes');
-  const isEqual = bytes === totalBytes;
+/** What the rows come to, and what all owners do, held against the ledger itself. */
+export function SumRow({ owners, matching, totalBytes }: SumRowProps) {
+  const all = sumOf(owners, 'bytes');
+  const bytes = sumOf(matching, 'bytes');
+  const isEqual = all === totalBytes;
+  const isWhole = matching.length === owners.length;
   return (
     <p
       className={styles['sum']}
       data-testid="ledger-sum"
-      data-bytes={bytes}
+      data-bytes={all}
+      data-matching-bytes={bytes}
       data-ledger-bytes={totalBytes}
       data-equal={isEqual}
     >
-      <span>Sum</span>
+      <span>{isWhole ? 'Sum' : 'What matches'}</span>
       <span>
+        {!isWhole && `of ${formatBytes(all)} in all, `}
         {isEqual
           ? 'equal to the ledger, to the byte'
           : `▲ the ledger has ${formatBytes(totalBytes)}: this is a bug of Sluice`}
       </span>
       <b>{formatBytes(bytes)}</b>
       <span>{formatShare(bytes / Math.max(1, totalBytes))}</span>
-      <span data-column="buffers">{formatCount(sumOf(groups, 'count'))}</span>
+      <span data-column="buffers">{formatCount(sumOf(matching, 'count'))}</span>
     </p>
   );
 }

@@ -7,7 +7,6 @@ import { go, parsePlace } from '../../../state/place.ts';
 import { IconButton, LinkButton } from '../../../ui/button.tsx';
 import { closePath } from '../../../ui/icons.tsx';
 import { ObjectName } from '../../live/object-name.tsx';
-import { useEscape } from '../../../ui/use-escape.ts';
 import { type Grouping, groupOwners, type OwnerGroup } from '#shared/profile/ledger-groups.ts';
 import { stateMeanings } from './meanings.ts';
 import { downloadLink, laneLink, laneOf, requestsLink } from './links.ts';
@@ -21,13 +20,14 @@ const maxListed = 60;
 interface HolderProps {
   readonly by: Grouping;
   readonly group: OwnerGroup;
+  /** Only what has this in its names is in the group; empty for all. */
+  readonly search: string;
   readonly lanes: readonly Lane[];
   readonly totalBytes: number;
 }
 
-export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
+export function Holder({ by, group, search, lanes, totalBytes }: HolderProps) {
   const { name, kind, bytes, count, parts, owners } = group;
-  useEscape(true, closeHolder);
   const listed = owners.toSorted((a, b) => b.bytes - a.bytes).slice(0, maxListed);
   const objects = objectsOf(by, group);
   return (
@@ -40,6 +40,7 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
           <p>
             {formatBytes(bytes)} · {formatShare(bytes / Math.max(1, totalBytes))} of the ledger ·{' '}
             {formatCount(count)} {count === 1 ? 'buffer' : 'buffers'}
+            {search !== '' && ` · only what matches “${search}”`}
           </p>
         </div>
         <IconButton icon={closePath} name="Close (Esc)" onPress={closeHolder} />
@@ -83,7 +84,6 @@ export function Holder({ by, group, lanes, totalBytes }: HolderProps) {
 
 /** What the address names is not among the owners now. */
 export function Gone({ name }: { readonly name: string }) {
-  useEscape(true, closeHolder);
   return (
     <aside className={drawer['drawer']} aria-labelledby="holder-title" data-testid="holder-gone">
       <header className={drawer['head']}>
@@ -100,7 +100,7 @@ export function Gone({ name }: { readonly name: string }) {
 }
 
 /** The group of the address is closed. */
-function closeHolder(): void {
+export function closeHolder(): void {
   const place = parsePlace(location.hash);
   const { open: _open, ...params } = place.params;
   go({ ...place, params });

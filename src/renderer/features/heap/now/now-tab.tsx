@@ -9,15 +9,25 @@ import { useLive } from '../../../state/live-context.ts';
 import { OwnersStore, type OwnersInstant } from '../../../state/owners-store.ts';
 import { placeHash, useParam } from '../../../state/place.ts';
 import { useSignal } from '../../../state/signal.ts';
+import { Beside } from '../../../ui/boundary.tsx';
 import { LinkButton } from '../../../ui/button.tsx';
+import { useEscape } from '../../../ui/use-escape.ts';
 import { Segments } from '../../../ui/segments.tsx';
 import { ArithmeticRow } from './arithmetic-row.tsx';
-import { Loading, NoAnswer, NothingHeld, NotReadable } from './empty.tsx';
+import { Loading, NoAnswer, NothingHeld, NothingMatches, NotReadable } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { GroupTable, SumRow } from './group-table.tsx';
-import { type Grouping, groupings, groupOwners, partsOf } from '#shared/profile/ledger-groups.ts';
-import { Gone, Holder } from './holder.tsx';
+import {
+  type Grouping,
+  groupings,
+  groupOwners,
+  type OwnerGroup,
+  ownersWith,
+  partsOf,
+} from '#shared/profile/ledger-groups.ts';
+import { closeHolder, Gone, Holder } from './holder.tsx';
 import { downloadLink, laneLink, requestsLink } from './links.ts';
+import { OwnerFilter } from './owner-filter.tsx';
 import { PartsLegend } from './parts-bar.tsx';
 import { mainHolder, ownersSentence } from '#shared/profile/ledger-sentence.ts';
 import styles from './now-tab.module.css';
@@ -67,15 +77,20 @@ function Instant({ instant, failure }: InstantProps) {
   const { reading, memory } = instant;
   const { owners, totalBytes, at } = reading;
   const by = groupings.find((each) => each === text) ?? 'client';
-  const groups = groupOwners(owners, by);
-  const parts = partsOf(owners);
-  const holder = groups.find(({ key }) => key === opened);
+  const [search = '', find] = useParam('find');
+  const matching = ownersWith(owners, search);
+  const groups = groupOwners(matching, by);
+  const isOpened = ({ key }: OwnerGroup): boolean => key === opened;
+  const found = groups.find(isOpened);
+  // What is open stays open when nothing of it matches.
+  const holder = found ?? groupOwners(owners, by).find(isOpened);
+  useEscape(opened !== undefined, closeHolder);
   const { store } = useLive();
   const lanes = store.currentFrame?.lanes ?? [];
   return (
     <>
       <Callout instant={instant} />
-      <ArithmeticRow memory={memory} ledgerBytes={totalBytes} parts={parts} />
+      <ArithmeticRow memory={memory} ledgerBytes={totalBytes} parts={partsOf(owners)} />
       <div className={styles['columns']} data-details={opened !== undefined}>
         <section className={styles['main']} aria-label="Who holds the ledger">
           <header className={styles['head']}>
@@ -99,13 +114,16 @@ function Instant({ instant, failure }: InstantProps) {
               </p>
             )}
             <div className={styles['end']}>
+              <OwnerFilter search={search} onSearch={(next) => find(next, 'replace')} />
               <LinkButton href={placeHash('experiment')}>Reproduce it</LinkButton>
               <ExportMenu reading={reading} />
             </div>
           </header>
-          {totalBytes === 0 ? (
-            <NothingHeld />
-          ) : (
+          {totalBytes === 0 && <NothingHeld />}
+          {totalBytes > 0 && groups.length === 0 && (
+            <NothingMatches search={search} onDrop={() => find(undefined, 'replace')} />
+          )}
+          {totalBytes > 0 && groups.length > 0 && (
             <GroupTable
               by={by}
               groups={groups}
@@ -115,11 +133,22 @@ function Instant({ instant, failure }: InstantProps) {
             />
           )}
           <div className={styles['foot']}>
-            <SumRow groups={groups} totalBytes={totalBytes} />
-            <PartsLegend parts={parts} />
+            <SumRow owners={owners} matching={matching} totalBytes={totalBytes} />
+            <PartsLegend parts={partsOf(matching)} />
           </div>
         </section>
-        {holder && <Holder key={holder.key} by={by} group={holder} lanes={lanes} totalBytes={totalBytes} />}
+        {holder && (
+          <Beside what={holder.name} of={holder.key} onClose={closeHolder}>
+            <Holder
+              key={holder.key}
+              by={by}
+              group={holder}
+              search={found ? search.trim() : ''}
+              lanes={lanes}
+              totalBytes={totalBytes}
+            />
+          </Beside>
+        )}
         {!holder && opened !== undefined && <Gone name={opened} />}
       </div>
     </>
