@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Profile as Written, StringTable } from 'pprof-format';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compare } from '#shared/profile/compare.ts';
 import { labelsOf } from '#shared/profile/labels.ts';
@@ -55,6 +56,43 @@ describe('go tool pprof', () => {
       expect(theirs.size).toBeGreaterThan(5);
       expect(ourTop(profile, type)).toEqual(theirs);
     }
+  });
+
+  it('has the same names for what has none', async () => {
+    const strings = new StringTable();
+    const id = (text: string): number => strings.dedup(text);
+    const lines = (...functionIds: readonly number[]) =>
+      functionIds.map((functionId) => ({ functionId, line: 1 }));
+    const file = written(
+      'no-names.pb',
+      new Written({
+        stringTable: strings,
+        sampleType: [{ type: id('inuse_space'), unit: id('bytes') }],
+        mapping: [
+          { id: 1, filename: id('/usr/lib/libstripped.so.1'), memoryStart: 4096, memoryLimit: 8192 },
+          { id: 2, memoryStart: 8192, memoryLimit: 16_384 },
+        ],
+        function: [
+          { id: 1, name: id('main') },
+          { id: 2, filename: id('a.c') },
+          { id: 3, systemName: id('linked') },
+        ],
+        location: [
+          { id: 1, line: lines(1) },
+          { id: 2, mappingId: 1, address: 4200 },
+          { id: 3, mappingId: 1, address: 4300 },
+          { id: 4, mappingId: 2, address: 8200 },
+          { id: 5, mappingId: 1, address: 4400, line: lines(2, 1) },
+          { id: 6, mappingId: 2, address: 8300, line: lines(3) },
+          { id: 7, address: 1 },
+        ],
+        sample: [2, 3, 4, 5, 6, 7].map((leaf, index) => ({ locationId: [leaf, 1], value: [10 ** index] })),
+      }).encode(),
+    );
+    // With its own way of finding names: it gives what only the linker named its name.
+    const theirs = await goTop(file, 'inuse_space', '-symbolize=local');
+    expect([...theirs.keys()].toSorted()).toEqual(['<unknown>', '[libstripped.so.1]', 'linked', 'main']);
+    expect(ourTop(await read(readFileSync(file), file), 'inuse_space')).toEqual(theirs);
   });
 
   it('has the same callers and callees', async () => {

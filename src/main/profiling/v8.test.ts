@@ -184,11 +184,47 @@ describe('a file', () => {
     }
   });
 
+  it('of two profiles, as difffolded.pl writes it, has both', async () => {
+    const bytes = new TextEncoder().encode('main;read 5 3\n# a comment\nmain;write to 9 2 9.5\r\n');
+    const profile = await read(bytes, 'diff.folded');
+    expect(profile.sampleTypes.map(({ type }) => type)).toEqual(['before', 'after']);
+    expect(profile.defaultType).toBe(1);
+    expect(top(profile, 0).rows.map(({ name, flat }) => [name, flat])).toEqual([
+      ['read', 5],
+      ['write to 9', 2],
+      ['main', 0],
+    ]);
+    expect(top(profile, 1).total).toBe(12.5);
+  });
+
+  it('of folded stacks may have names that end with a number, and such that are empty', async () => {
+    const bytes = new TextEncoder().encode('main;worker 7 5\nmain; 4\n');
+    const profile = await read(bytes, 'numbers.folded');
+    expect(profile.sampleTypes).toHaveLength(1);
+    expect(top(profile, 0).rows.map(({ name, flat }) => [name, flat])).toEqual([
+      ['worker 7', 5],
+      ['<unknown>', 4],
+      ['main', 0],
+    ]);
+  });
+
   it.each([
     ['', 'is empty'],
     ['{"traceEvents":[]}', 'is a trace of Chrome'],
+    ['{"metadata":{"source":"DevTools"},\n"traceEvents":[]}', 'is a trace of Chrome'],
     ['{"version":1}', 'neither "head", "nodes" nor "snapshot"'],
     ['heap profile: 3: 4 [5: 6] @ heap/1\n', 'an old text profile of Go'],
+    ['--- contention:\ncycles/second=1\n', 'an old text profile of Go'],
+    ['goroutine profile: total 21\n20 @ 0x1 0x2\n', 'is a text of Go for people'],
+    ['goroutine 1 [running]:\nmain.main()\n\tmain.go:1\n', 'is a text of Go for people'],
+    ['PERFILE2\x68\0\0\0', 'stackcollapse-perf.pl'],
+    ['JAVA PROFILE 1.0.2\0', 'is a heap dump of Java'],
+    ['FLR\0\0\x02', 'jfrconv'],
+    ['\x7fELF\x02\x01', 'is a program'],
+    ['\x28\xb5\x2f\xfd\x04', '`zstd -d FILE`'],
+    ['PK\x03\x04\x14\0', 'is a zip archive'],
+    ['\x89PNG\r\n\x1a\n', 'is a picture or a page'],
+    ['\n<!DOCTYPE html><html>', 'is a picture or a page'],
     ['main;read twelve\n', 'Line 1 is no folded stack'],
     ['{"head":{"callFrame":{"functionName":""},"selfSize":"8","children":[]}}', 'head.selfSize'],
     ['{"head":{', 'This .heapprofile of V8 is no whole JSON'],

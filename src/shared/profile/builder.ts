@@ -2,6 +2,9 @@
 import { requireAtMost } from './limits.ts';
 import type { Labels, Profile, ProfileFacts, ProfileFormat, SampleType } from './profile.ts';
 
+/** What a function is called that has no name: as `go tool pprof` calls it. */
+const nameless = '<unknown>';
+
 export class ProfileBuilder {
   readonly #format: ProfileFormat;
   readonly #types: readonly [SampleType, ...SampleType[]];
@@ -24,12 +27,13 @@ export class ProfileBuilder {
 
   /** The index of a function; the same name in the same file is the same function. @throws ProfileError beyond a limit */
   function(name: string, file = ''): number {
-    const key = `${name}\0${file}`;
+    const shown = name === '' ? nameless : name;
+    const key = `${shown}\0${file}`;
     let index = this.#byName.get(key);
     if (index === undefined) {
       index = this.#functions.length;
       requireAtMost('functions', index + 1, this.#format, 'functions');
-      this.#functions.push({ name, file });
+      this.#functions.push({ name: shown, file });
       this.#byName.set(key, index);
     }
     return index;

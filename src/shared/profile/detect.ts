@@ -9,6 +9,37 @@ const readable =
 
 const text = new TextDecoder();
 
+/** What people have beside profiles, by how it begins, and how to get one of it. */
+const others: readonly { readonly begins: RegExp; readonly is: string }[] = [
+  {
+    begins: /^(?:heap profile: |--- )/,
+    is: 'is an old text profile of Go; `go tool pprof -proto -output new.pb.gz FILE` makes pprof of it',
+  },
+  {
+    begins: /^(?:goroutine|threadcreate) profile: total |^goroutine \d+ [^\n]*\[[^\n]*\]:\r?\n/,
+    is: 'is a text of Go for people; the same address without `debug=` gives pprof',
+  },
+  {
+    begins: /^PERFILE2/,
+    is: 'is data of perf; `perf script -i FILE | stackcollapse-perf.pl` makes folded stacks of it',
+  },
+  { begins: /^JAVA PROFILE /, is: 'is a heap dump of Java (hprof), not a profile' },
+  {
+    begins: /^FLR\0/,
+    is: 'is a recording of Java Flight Recorder; `jfrconv --collapsed FILE new.folded` of async-profiler makes folded stacks of it',
+  },
+  {
+    begins: /^\x7fELF|^MZ[^]\0|^[\xcf\xce]\xfa\xed\xfe/,
+    is: 'is a program, or a dump of one, not a profile of it',
+  },
+  { begins: /^\x28\xb5\x2f\xfd/, is: 'is packed with zstd; `zstd -d FILE` unpacks it' },
+  { begins: /^PK[^\s -~]{2}/, is: 'is a zip archive; unpack it, and open what is in it' },
+  {
+    begins: /^\x89PNG|^\xff\xd8\xff|^GIF8|^%PDF-|^\s*<(?:svg|\?xml|!doctype|html)/i,
+    is: 'is a picture or a page, not a profile',
+  },
+];
+
 /**
  * The format of uncompressed bytes; `name` is for the sentence.
  * @throws ProfileError that says what it seems to be, and what is read
@@ -16,17 +47,14 @@ const text = new TextDecoder();
 export function detectFormat(bytes: Uint8Array, name: string): FileFormat {
   if (bytes.length === 0) throw unknown(name, 'is empty', 'file');
   const start = bytes.subarray(0, lookBytes);
+  // A character for each byte.
+  const signature = String.fromCharCode(...start.subarray(0, 512));
+  const other = others.find(({ begins }) => begins.test(signature));
+  if (other) throw unknown(name, other.is, 'file');
   // Text has none of these; profile.proto's first fields always do.
   if (start.subarray(0, 1024).some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'pprof';
   const beginning = text.decode(start).trimStart();
   if (beginning.startsWith('{') || beginning.startsWith('[')) return jsonFormat(beginning, name);
-  if (beginning.startsWith('heap profile:') || beginning.startsWith('--- ')) {
-    throw unknown(
-      name,
-      'is an old text profile of Go; `go tool pprof -proto -output new.pb.gz FILE` makes pprof of it',
-      'file',
-    );
-  }
   return 'folded';
 }
 
@@ -38,7 +66,7 @@ const jsonKeys: readonly (readonly [key: RegExp, format: FileFormat])[] = [
 ];
 
 function jsonFormat(beginning: string, name: string): FileFormat {
-  if (/^\{?\s*"traceEvents"|^\[\s*\{\s*"(?:cat|pid|ph|name)"/.test(beginning)) {
+  if (/"traceEvents"\s*:|^\[\s*\{\s*"(?:cat|pid|ph|name)"/.test(beginning)) {
     throw unknown(name, 'is a trace of Chrome, not a profile', 'traceEvents');
   }
   if (beginning.includes('speedscope.app/file-format-schema')) {

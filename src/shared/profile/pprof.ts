@@ -31,6 +31,7 @@ class PprofReader {
   readonly #file: RawPprof;
   readonly #types: readonly [SampleType, ...SampleType[]];
   readonly #builder: ProfileBuilder;
+  readonly #mappings: ReadonlyMap<number, string>;
   readonly #places: ReadonlyMap<number, Place>;
   readonly #pruner: Pruner | undefined;
 
@@ -39,17 +40,20 @@ class PprofReader {
     this.#types = this.#readTypes();
     this.#builder = new ProfileBuilder('pprof', this.#types);
     const names: string[] = [];
-    const functions = new Map(
-      file.functions.map(({ id, name, file: path }) => {
-        const text = this.#string(name, 'function.name');
-        const index = this.#builder.function(text, this.#string(path, 'function.filename'));
-        names[index] = text;
-        return [id, index] as const;
-      }),
+    const functions = new Map<number, number | undefined>();
+    for (const { id, name, systemName, file: path } of file.functions) {
+      const text = this.#string(name, 'function.name') || this.#string(systemName, 'function.system_name');
+      const index =
+        text === '' ? undefined : this.#builder.function(text, this.#string(path, 'function.filename'));
+      if (index !== undefined) names[index] = text;
+      functions.set(id, index);
+    }
+    this.#mappings = new Map(
+      file.mappings.map(({ id, file: path }) => [id, this.#string(path, 'mapping.filename')] as const),
     );
     this.#pruner = this.#makePruner((index) => names[index] ?? '');
     this.#places = new Map(
-      file.locations.map(({ id, address, lines }) => [id, this.#place(functions, address, lines)] as const),
+      file.locations.map((location) => [location.id, this.#place(functions, location)] as const),
     );
   }
 
@@ -100,13 +104,22 @@ class PprofReader {
     return drop && new Pruner({ drop, keep: pattern(this.#string(keepFrames, 'keep_frames')), name });
   }
 
-  #place(functions: ReadonlyMap<number, number>, address: number, lines: readonly number[]): Place {
-    const known = lines.map(
-      (id) => functions.get(id) ?? wrong('location.line.function_id', `there is no function ${id}`),
-    );
-    // Without symbols the address is all there is.
-    const frames = known.length > 0 ? known : [this.#builder.function(`0x${address.toString(16)}`)];
+  #place(
+    functions: ReadonlyMap<number, number | undefined>,
+    { mapping, lines }: RawPprof['locations'][number],
+  ): Place {
+    const known = lines.map((id) => {
+      if (!functions.has(id)) wrong('location.line.function_id', `there is no function ${id}`);
+      return functions.get(id) ?? this.#unnamed(mapping);
+    });
+    const frames = known.length > 0 ? known : [this.#unnamed(mapping)];
     return this.#pruner ? this.#pruner.location(frames) : { lines: frames };
+  }
+
+  /** Without symbols: what it is a part of, as `go tool pprof` says it. */
+  #unnamed(mapping: number): number {
+    const base = this.#mappings.get(mapping)?.replace(/\/+$/, '').split('/').at(-1) ?? '';
+    return this.#builder.function(base === '' ? '' : `[${base}]`);
   }
 
   #add({ locations, values, labels }: RawSample): void {

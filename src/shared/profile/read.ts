@@ -96,7 +96,7 @@ async function unpacked(bytes: Uint8Array, name: string, options: ReadOptions): 
     throw new ProfileError(
       'unknown',
       'gzip',
-      `${name} begins as gzip does, but is not whole: download it again.`,
+      `${name} begins as gzip does, but is not whole, or is several: download it again, or unpack it with gunzip.`,
     );
   }
 }
