@@ -15,6 +15,7 @@ import type { Profile } from '#shared/profile/profile.ts';
 import { readProfile } from '#shared/profile/read.ts';
 import { sandwich } from '#shared/profile/sandwich.ts';
 import { top } from '#shared/profile/top.ts';
+import { wholeOf } from '#shared/profile/whole.ts';
 import { goToolPprof, topRows } from './go.fixture.ts';
 
 const incident = fileURLToPath(new URL('fixtures/incident.pb.gz', import.meta.url));
@@ -140,6 +141,29 @@ describe('go tool pprof', () => {
     expect(new Map(ours)).toEqual(theirs);
   });
 
+  it('writes a difference into a file, whose numbers and whole are the same here', async () => {
+    const before = await read(readFileSync(incident), incident);
+    const after = {
+      ...before,
+      values: before.values.map((value, at) => (at % 8 < 4 ? value * 2 : value / 2)),
+    };
+    const difference = join(folder, 'difference.pb');
+    const base = `-diff_base=${incident}`;
+    await goToolPprof('-proto', `-output=${difference}`, base, written('changed.pb', toPprof(after)));
+    const profile = await read(readFileSync(difference), difference);
+    for (const [index, { type }] of profile.sampleTypes.entries()) {
+      const theirs = await goTop(difference, type);
+      expect([...theirs.values()].some(([flat]) => flat < 0)).toBe(true);
+      expect(ourTop(profile, type)).toEqual(theirs);
+      expect(wholeOf(profile, index)).toBe(top(before, index).total);
+    }
+    // Without a base, what is below zero counts by its size.
+    const bare = await read(Buffer.from('main;grown 5000\nmain;shrunk 3000\n'), 'bare.folded');
+    bare.values[1] = -3000;
+    expect(wholeOf(bare, 0)).toBe(8000);
+    expect(await goToolPprof('-top', written('bare.pb', toPprof(bare)))).toContain(' of 8000 total');
+  });
+
   it('reads what is written here: a profile of V8, as pprof', async () => {
     const session = new Session();
     session.connect();
@@ -184,7 +208,9 @@ describe('go tool pprof', () => {
     const tags = await goToolPprof('-tags', '-unit=bytes', '-sample_index=inuse_space', file);
     const clients = labelsOf(ledgerAsProfile(owners, 0), 1).find(({ key }) => key === 'client');
     for (const { value, total } of clients?.values ?? [])
-      expect(tags).toMatch(new RegExp(`${total}B \\([ \\d.]+%\\): ${value.replaceAll('.', String.raw`\.`)}`));
+      expect(tags).toMatch(
+        new RegExp(`${total}(?:\\.0)?B \\([ \\d.]+%\\): ${value.replaceAll('.', String.raw`\.`)}`),
+      );
     expect(tags).toContain('git/repo-a.tar.zst');
   });
 });

@@ -81,8 +81,8 @@ export interface Pairing {
 }
 
 export interface Overview {
-  /** The sum of all samples, and of those that have the labels. */
-  readonly total: number;
+  /** What 100 % is without labels, and the sum of the samples that have the labels. */
+  readonly whole: number;
   readonly wanted: number;
   /** `undefined`: nothing has been sampled. */
   readonly callout: Callout | undefined;
@@ -106,7 +106,8 @@ export interface TopLine {
 }
 
 export interface TopPage extends Page<TopLine> {
-  readonly total: number;
+  /** What 100 % is. */
+  readonly whole: number;
 }
 
 export interface ConstructorLine {
@@ -140,7 +141,7 @@ export interface CallPicture extends IciclePicture {
   /** For each box, with all below it, and itself. */
   readonly total: Float64Array<ArrayBuffer>;
   readonly self: Float64Array<ArrayBuffer>;
-  /** The sum of all samples that are looked at. */
+  /** What 100 % is, of the samples that are looked at. */
   readonly whole: number;
 }
 

@@ -11,7 +11,7 @@ import { type Profile, sampleCount, type SampleType } from '#shared/profile/prof
 import type { OpenedProfile } from '#shared/profile/read.ts';
 import { sandwich } from '#shared/profile/sandwich.ts';
 import type { SnapshotSummary } from '#shared/profile/snapshot.ts';
-import { type SampleFilter, top } from '#shared/profile/top.ts';
+import { type SampleFilter, top, type Top } from '#shared/profile/top.ts';
 import { callTree } from '#shared/profile/tree.ts';
 import { formatBytes } from '#shared/units.ts';
 import { callPicture, changePicture } from './profile-pictures.ts';
@@ -96,7 +96,7 @@ export class ProfileShelf {
     const counted = this.#counted(looking);
     const sampleType = profile.sampleTypes[type];
     return {
-      total: filter ? this.#counted({ ...looking, labels: [] }).total : counted.total,
+      whole: filter ? this.#counted({ ...looking, labels: [] }).whole : counted.whole,
       wanted: counted.total,
       callout: sampleType && calloutOf(counted, sampleType),
     };
@@ -114,22 +114,26 @@ export class ProfileShelf {
   }
 
   #top(looking: Ask<'top'>): Answer<'top'> {
-    const { rows, total } = this.#counted(looking);
-    const by = { function: textOf('name'), flat: numberOf('flat'), cum: numberOf('cum') };
-    return { total, ...pageOf(rows, looking, by, 'flat') };
+    const { rows, whole } = this.#counted(looking);
+    const by = {
+      function: textOf('name'),
+      flat: ({ flat }: TopLine) => Math.abs(flat),
+      cum: ({ cum }: TopLine) => Math.abs(cum),
+    };
+    return { whole, ...pageOf(rows, looking, by, 'flat') };
   }
 
   /** All functions, the largest first. */
-  #counted(looking: Looking): { readonly total: number; readonly rows: readonly TopLine[] } {
+  #counted(looking: Looking): Omit<Top, 'rows'> & { readonly rows: readonly TopLine[] } {
     const { profile, type, filter } = this.#look(looking);
     return this.#work.get(`top ${lookingKey(looking)}`, profile.functions.length * 100, () => {
-      const { total, rows } = top(profile, type, filter);
+      const { rows, ...sums } = top(profile, type, filter);
       let sum = 0;
       const lines = rows.map((row) => {
         sum += row.flat;
-        return Object.assign(row, { sumShare: total === 0 ? 0 : sum / total });
+        return Object.assign(row, { sumShare: sums.whole === 0 ? 0 : sum / sums.whole });
       });
-      return { total, rows: lines };
+      return { ...sums, rows: lines };
     });
   }
 
@@ -140,7 +144,8 @@ export class ProfileShelf {
       (built) => built.size * 40,
       () => callTree(profile, type, filter),
     );
-    return callPicture(tree, fileByName(profile), looking);
+    const { whole } = this.#counted(looking);
+    return callPicture(tree, { files: fileByName(profile), whole }, looking);
   }
 
   #sandwich(looking: Ask<'sandwich'>): Answer<'sandwich'> {

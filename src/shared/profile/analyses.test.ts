@@ -40,6 +40,9 @@ function profileOf(samples: readonly Sample[]): Profile {
 
 const sumOf = (samples: readonly Sample[]): number =>
   samples.reduce((sum, { values }) => sum + (values[1] ?? 0), 0);
+/** Of all, whichever sign they have. */
+const sizeOf = (samples: readonly Sample[]): number =>
+  samples.reduce((sum, { values }) => sum + Math.abs(values[1] ?? 0), 0);
 const rowsOf = (profile: Profile) =>
   new Map(top(profile, 1).rows.map(({ name, flat, cum }) => [name, { flat, cum }] as const));
 
@@ -47,8 +50,9 @@ describe('the table', () => {
   it('has for each function the stacks that end in it, and those that have it anywhere', () => {
     fc.assert(
       fc.property(samplesArb, (samples) => {
-        const { rows, total } = top(profileOf(samples), 1);
+        const { rows, total, whole } = top(profileOf(samples), 1);
         expect(total).toBe(sumOf(samples));
+        expect(whole).toBe(sizeOf(samples));
         for (const { name, flat, cum } of rows) {
           expect(flat).toBe(sumOf(samples.filter(({ stack }) => stack[0] === name)));
           expect(cum).toBe(sumOf(samples.filter(({ stack }) => (stack as readonly string[]).includes(name))));
@@ -64,11 +68,16 @@ describe('the tree', () => {
       fc.property(samplesArb, (samples) => {
         const tree = callTree(profileOf(samples), 1);
         expect(tree.total[0]).toBe(sumOf(samples));
+        expect(tree.room[0]).toBe(sizeOf(samples));
         for (let node = 0; node < tree.size; node += 1) {
           const children = tree.children(node);
           const totals = children.map((child) => tree.total[child] ?? 0);
           expect((tree.self[node] ?? 0) + totals.reduce((sum, each) => sum + each, 0)).toBe(tree.total[node]);
-          expect(totals).toEqual(totals.toSorted((a, b) => b - a));
+          // What is below zero takes room, too: the children of a node never want more than it has.
+          const rooms = children.map((child) => tree.room[child] ?? 0);
+          expect(rooms).toEqual(rooms.toSorted((a, b) => b - a));
+          const room = rooms.reduce((sum, each) => sum + each, 0);
+          expect(tree.room[node]).toBeGreaterThanOrEqual(Math.max(room, Math.abs(tree.total[node] ?? 0)));
           expect(new Set(children.map((child) => tree.name[child])).size).toBe(children.length);
           for (const child of children) {
             expect(child).toBeGreaterThan(node);
@@ -98,7 +107,7 @@ describe('the sandwich', () => {
         const profile = profileOf(samples);
         for (const [name, { flat, cum }] of rowsOf(profile)) {
           const found = sandwich(profile, 1, name);
-          expect(found).toMatchObject({ flat, cum, total: sumOf(samples) });
+          expect(found).toMatchObject({ flat, cum, whole: sizeOf(samples) });
           const isCalledBy = (caller: string) =>
             sumOf(
               samples.filter(({ stack }) =>
@@ -201,6 +210,13 @@ describe('the sentence', () => {
       '(*S3).parallelGet.func1 holds 86 % of inuse_space, 86 B',
     );
     expect(callout(new ProfileBuilder('pprof', [spaceType]).build(), 0)).toBeUndefined();
+    const difference = new ProfileBuilder('pprof', [spaceType]);
+    difference.add([difference.function('more')], [1024]);
+    difference.add([difference.function('less')], [-4096]);
+    expect(callout(difference.build(), 0)).toMatchObject({
+      sentence: 'less has 4 KiB less of inuse_space',
+      share: -0.8,
+    });
   });
 
   it.each([

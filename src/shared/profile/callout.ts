@@ -7,10 +7,10 @@ export interface Callout {
   /** As the profile has it, and short, for the sentence. */
   readonly name: string;
   readonly shortName: string;
-  /** Of the sum of all samples, from 0 to 1. */
+  /** Of the whole, from 0 to 1; what has become less in a difference is below 0. */
   readonly share: number;
   readonly value: number;
-  /** `(*S3).parallelGet.func1 holds 86 % of inuse_space, 4.3 GiB`. */
+  /** `(*S3).parallelGet.func1 holds 86 % of inuse_space, 4.3 GiB`; of a difference, `… has 4.3 GiB less of inuse_space`. */
   readonly sentence: string;
 }
 
@@ -21,13 +21,17 @@ export function callout(profile: Profile, type: number, filter?: SampleFilter): 
 }
 
 /** The same of what has been counted already. */
-export function calloutOf({ rows, total }: Top, sampleType: SampleType): Callout | undefined {
+export function calloutOf({ rows, total, whole }: Top, sampleType: SampleType): Callout | undefined {
   const first = rows[0];
-  if (!first || first.flat <= 0 || total <= 0) return undefined;
-  const share = first.flat / total;
+  if (!first || first.flat === 0) return undefined;
+  const share = first.flat / whole;
   const shortName = shortNameOf(first.name);
-  const amount = formatValue(first.flat, sampleType.unit);
-  const sentence = `${shortName} ${verbOf(sampleType)} ${formatShare(share)} of ${sampleType.type}, ${amount}`;
+  const { type, unit } = sampleType;
+  const amount = formatValue(Math.abs(first.flat), unit);
+  const isDifference = total !== whole;
+  const sentence = isDifference
+    ? `${shortName} has ${amount} ${first.flat < 0 ? 'less' : 'more'} of ${type}`
+    : `${shortName} ${verbOf(sampleType)} ${formatShare(share)} of ${type}, ${amount}`;
   return { name: first.name, shortName, share, value: first.flat, sentence };
 }
 

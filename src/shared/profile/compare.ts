@@ -2,7 +2,7 @@
 import { NodeTable } from './node-table.ts';
 import { ProfileError, type Profile, type SampleType } from './profile.ts';
 import { mergeByName, top, type SampleFilter, type Top, type TopRow } from './top.ts';
-import { addSamples, childrenBy } from './tree.ts';
+import { addSamples, childrenBy, columnOf } from './tree.ts';
 
 /** One of the two, and which of its samples count; all, unless given. */
 export interface Side {
@@ -81,8 +81,8 @@ export function compareTrees(before: Side, after: Side, type: SampleType): Compa
     addSamples(table, profile, { type: index, column, rowOf: shared, filter });
   }
   const { name, parent, depth, total, self } = table.arrays();
-  const totalBefore = total.filter((_, at) => at % 2 === 0);
-  const totalAfter = total.filter((_, at) => at % 2 === 1);
+  const totalBefore = columnOf(total, 0, 2);
+  const totalAfter = columnOf(total, 1, 2);
   return {
     name,
     names,
@@ -90,8 +90,8 @@ export function compareTrees(before: Side, after: Side, type: SampleType): Compa
     depth,
     totalBefore,
     totalAfter,
-    selfBefore: self.filter((_, at) => at % 2 === 0),
-    selfAfter: self.filter((_, at) => at % 2 === 1),
+    selfBefore: columnOf(self, 0, 2),
+    selfAfter: columnOf(self, 1, 2),
     children: childrenBy(parent, (node) => Math.max(totalBefore[node] ?? 0, totalAfter[node] ?? 0)),
     size: table.size,
   };

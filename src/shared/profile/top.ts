@@ -3,6 +3,7 @@
  * `go tool pprof -top` counts. A function that is in a stack more than once counts once for cum.
  */
 import { sampleCount, type Profile } from './profile.ts';
+import { wholeOf } from './whole.ts';
 
 export interface TopRow {
   readonly name: string;
@@ -14,7 +15,9 @@ export interface TopRow {
 export interface Top {
   /** The sum of all samples. */
   readonly total: number;
-  /** By flat, then cum, the largest first. */
+  /** What 100 % is: the same, but for a difference. */
+  readonly whole: number;
+  /** By the size of flat, then of cum, the largest first. */
   readonly rows: readonly TopRow[];
 }
 
@@ -50,8 +53,13 @@ export function top(profile: Profile, type: number, filter?: SampleFilter): Top 
       cum: cum[row] ?? 0,
     }))
     .filter((row) => row.flat !== 0 || row.cum !== 0)
-    .toSorted((a, b) => b.flat - a.flat || b.cum - a.cum || (a.name < b.name ? -1 : 1));
-  return { total, rows };
+    .toSorted(
+      (a, b) =>
+        Math.abs(b.flat) - Math.abs(a.flat) ||
+        Math.abs(b.cum) - Math.abs(a.cum) ||
+        (a.name < b.name ? -1 : 1),
+    );
+  return { total, whole: wholeOf(profile, type, filter), rows };
 }
 
 export interface Merged {

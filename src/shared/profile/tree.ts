@@ -2,6 +2,7 @@
 import { sampleCount, type Profile } from './profile.ts';
 import { NodeTable } from './node-table.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
+import { isDifference } from './whole.ts';
 
 /** Nodes in order of making: a parent comes before its children. Node 0 is the root of all. */
 export interface CallTree {
@@ -14,6 +15,8 @@ export interface CallTree {
   /** With all that is below, and of the function itself. */
   readonly total: Float64Array;
   readonly self: Float64Array;
+  /** The sizes of all that `total` is the sum of: the same, but for a difference, in which some is below zero. */
+  readonly room: Float64Array;
   /** Children of a node, the largest first. */
   readonly children: (node: number) => readonly number[];
   readonly size: number;
@@ -22,9 +25,17 @@ export interface CallTree {
 /** Builds the tree for one sample type. */
 export function callTree(profile: Profile, type: number, filter?: SampleFilter): CallTree {
   const merged = mergeByName(profile);
-  const table = new NodeTable(1);
-  addSamples(table, profile, { type, column: 0, rowOf: merged.rowOf, filter });
-  const { name, parent, depth, total, self } = table.arrays();
+  const width = isDifference(profile, type) ? 2 : 1;
+  const table = new NodeTable(width);
+  const { rowOf } = merged;
+  addSamples(table, profile, { type, column: 0, rowOf, filter });
+  if (width === 2) addSamples(table, profile, { type, column: 1, rowOf, filter, countedAs: Math.abs });
+  const { name, parent, depth, ...values } = table.arrays();
+  const [total, self, room] = [
+    columnOf(values.total, 0, width),
+    columnOf(values.self, 0, width),
+    columnOf(values.total, width - 1, width),
+  ];
   return {
     size: table.size,
     name,
@@ -33,7 +44,8 @@ export function callTree(profile: Profile, type: number, filter?: SampleFilter):
     depth,
     total,
     self,
-    children: childrenBy(parent, (node) => total[node] ?? 0),
+    room,
+    children: childrenBy(parent, (node) => room[node] ?? 0),
   };
 }
 
@@ -44,17 +56,24 @@ export interface Adding {
   /** From functions of the profile to names of the table. */
   readonly rowOf: Uint32Array;
   readonly filter?: SampleFilter | undefined;
+  /** What a value counts as: itself, unless given. */
+  readonly countedAs?: (value: number) => number;
+}
+
+/** One of the values of each node. */
+export function columnOf(values: Float64Array, column: number, width: number): Float64Array {
+  return width === 1 ? values : values.filter((_, at) => at % width === column);
 }
 
 /** Adds each sample that counts along its stack. */
 export function addSamples(
   table: NodeTable,
   profile: Profile,
-  { type, column, rowOf, filter }: Adding,
+  { type, column, rowOf, filter, countedAs = (value) => value }: Adding,
 ): void {
   const { starts, frames, values, sampleTypes } = profile;
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
-    const value = values[sample * sampleTypes.length + type] ?? 0;
+    const value = countedAs(values[sample * sampleTypes.length + type] ?? 0);
     if (value === 0 || filter?.(sample) === false) continue;
     let node = 0;
     table.addTotal(0, column, value);

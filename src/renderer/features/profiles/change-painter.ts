@@ -31,7 +31,8 @@ export function paintChange(rect: Rect, { kept, added, removed }: ChangeParts, s
   hollow(rect, x + keptWidth + addedWidth, (removed / whole) * width);
 }
 
-function hollow({ context, colors, y, height }: Rect, x: number, width: number): void {
+/** What is not there any more, or is below zero. */
+export function hollow({ context, colors, y, height }: Rect, x: number, width: number): void {
   if (width <= 0) return;
   context.fillStyle = colors.page;
   context.fillRect(x, y, width, height);

@@ -21,6 +21,7 @@ import { SandwichDrawer } from './sandwich.tsx';
 import { SearchField } from './search-field.tsx';
 import { Sentence } from './sentence.tsx';
 import { topColumnNames, TopTable, usualTopOrder } from './top-table.tsx';
+import { hollow } from './change-painter.ts';
 import { changeAddress, useProfileAddress } from './use-address.ts';
 import { Waiting } from './waiting.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -136,13 +137,13 @@ interface CalloutProps {
 }
 
 function Callout({ overview, looking, type, facts }: CalloutProps) {
-  const { callout, wanted, total } = overview;
+  const { callout, wanted, whole } = overview;
   const { labels } = looking;
   const scope =
     labels.length === 0
       ? []
       : [
-          `only ${labelWords(labels)}: ${formatValue(wanted, type.unit)}, ${percentWords(wanted, total)} of all`,
+          `only ${labelWords(labels)}: ${formatValue(wanted, type.unit)}, ${percentWords(wanted, whole)} of all`,
         ];
   const rest = callout?.sentence.startsWith(callout.shortName)
     ? callout.sentence.slice(callout.shortName.length)
@@ -169,11 +170,16 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
   const { boxes, name, names, files, total, self, whole, crumbs } = picture;
   const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
-    ({ context, colors, x, y, width, height }, box) => {
+    (rect, box) => {
+      const { context, colors, x, y, width, height } = rect;
+      if ((total[box] ?? 0) < 0) {
+        hollow(rect, x, width);
+        return;
+      }
       context.fillStyle = colors[shades[name[box] ?? 0] ?? 'shade-1'];
       context.fillRect(x, y, width, height);
     },
-    [shades, name],
+    [shades, name, total],
   );
   const nameOf = (box: number): string => names[name[box] ?? 0] ?? '';
   const words = (box: number): string => {
@@ -194,7 +200,10 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
       <header className={styles['head']}>
         <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
-        <span>width: {type} · shade: package or file</span>
+        <span>
+          width: {type} · shade: package or file
+          {total.some((value) => value < 0) && ' · hollow: below zero'}
+        </span>
         {shown !== undefined && (
           <button type="button" className={styles['link']} onClick={() => open(shown)}>
             Callers and callees

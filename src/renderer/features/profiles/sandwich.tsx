@@ -53,7 +53,7 @@ function Parts({
   readonly sandwich: NonNullable<Answer<'sandwich'>>;
   readonly unit: string;
 }) {
-  const { name, file, flat, cum, total } = sandwich;
+  const { name, file, flat, cum, whole } = sandwich;
   return (
     <>
       <Neighbours
@@ -70,10 +70,10 @@ function Parts({
         <dl>
           <dt>Itself</dt>
           <dd title={exactWords(flat, unit)}>{formatValue(flat, unit)}</dd>
-          <dd>{percentWords(flat, total)}</dd>
+          <dd>{percentWords(flat, whole)}</dd>
           <dt>With all it calls</dt>
           <dd title={exactWords(cum, unit)}>{formatValue(cum, unit)}</dd>
-          <dd>{percentWords(cum, total)}</dd>
+          <dd>{percentWords(cum, whole)}</dd>
         </dl>
       </section>
       <Neighbours
