@@ -31,6 +31,7 @@ const packages = [
   'libxtst6',
   'nginx-light',
   'openssl',
+  'procps',
   'unzip',
   'xauth',
   'xvfb',

@@ -11,7 +11,7 @@ import { formatBytes } from '#shared/units.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { printable } from './job-progress.ts';
 import { operatedServer, serverOption, tokenFileOption, ValueOption, type ServerFlags } from './options.ts';
-import { requireNew, writeNew } from './write-new.ts';
+import { requireFolder, requireNew, writeNew } from './write-new.ts';
 
 interface IncidentFlags extends ServerFlags {
   readonly recording?: string;
@@ -67,7 +67,8 @@ async function incident({ recording, note = '', output, profile = [], snapshots,
   using interrupt = listenForInterrupt();
   const { signal } = interrupt;
   const server = operatedServer(flags, process.env);
-  if (output !== undefined) await requireNew(output);
+  // Without a name it goes here, under one that the server gives.
+  await (output === undefined ? requireFolder('incident.tar.gz') : requireNew(output));
   const attached: string[] = [];
   for (const file of profile) attached.push((await attach(server, file, signal)).id);
   const captures = snapshots ? await listProfiles(server, signal) : [];

@@ -13,6 +13,14 @@ import { isSluiceError, SluiceError } from '#shared/errors.ts';
 export async function requireNew(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found) throw notWritable(path, 'file already exists');
+  await requireFolder(path);
+}
+
+/**
+ * The same for a file whose name only the server will give: asked is whether the folder takes one.
+ * @throws SluiceError INVALID_INPUT that names `path`, the file in it, when it cannot be made
+ */
+export async function requireFolder(path: string): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK);
   } catch (error) {
