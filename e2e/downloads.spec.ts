@@ -103,6 +103,13 @@ test('the map, its table and the pieces show the same chunk, by the keyboard', a
   expect(page.url()).toContain('as=tables');
   await page.keyboard.press('t');
   await expect(map).toBeVisible();
+
+  // A filter that hides every row hides the table that would have taken the key.
+  await page.getByLabel('Filter the downloads by object').fill('nothing has this name');
+  await expect(page.getByTestId('download')).toHaveCount(0);
+  await map.focus();
+  await page.keyboard.press('Escape');
+  await expect(map).toBeHidden();
 });
 
 test('another window is tried on what was recorded, and what is typed is checked', async ({

@@ -90,4 +90,10 @@ test('the table is used with the keyboard, the address says what is open, and a 
   await expect(log).toBeHidden();
   // Esc closes one thing at a time.
   await expect(page.getByTestId('details')).toBeVisible();
+  // A filter that hides every row hides the table that would have taken the key.
+  await page.getByLabel('Filter by name').fill('nothing has this name');
+  await expect(rowOf(page)).toBeHidden();
+  await page.getByRole('button', { name: 'Close (Esc)' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('details')).toBeHidden();
 });

@@ -34,13 +34,18 @@ export async function findElectronForTests(): Promise<Electron> {
 }
 
 /**
- * Switches for a run in tests, never used outside of them. Under Xvfb there is no GPU, and Chromium's attempts to find
- * one sometimes hang the first page. It refuses to run as root with its sandbox, and cannot build one where user
- * namespaces are forbidden (as in many containers).
+ * Under Xvfb there is no GPU, and Chromium's attempts to find one sometimes hang a page for good: the first one while it
+ * looks for a GPU, a later one, on a busy machine, while it waits for a GPU in software, which nothing here needs.
+ */
+const withoutGpu = ['--disable-gpu', '--disable-software-rasterizer'] as const;
+
+/**
+ * Switches for a run in tests, never used outside of them. Chromium refuses to run as root with its sandbox, and cannot
+ * build one where user namespaces are forbidden (as in many containers).
  */
 export function testSwitches(): readonly string[] {
   const canSandbox = process.getuid?.() !== 0 && outputOf('unshare', ['--user', 'true']) !== undefined;
-  return process.platform === 'linux' && !canSandbox ? ['--disable-gpu', '--no-sandbox'] : ['--disable-gpu'];
+  return process.platform === 'linux' && !canSandbox ? [...withoutGpu, '--no-sandbox'] : withoutGpu;
 }
 
 async function installedElectron(): Promise<Electron | undefined> {

@@ -1,11 +1,13 @@
 import type { DownloadList } from '#shared/download-model.ts';
 import { maxDownloads, maxLogBytes } from '#shared/vocabulary/downloads.ts';
 import { formatBytes, formatCount, formatRate, formatTime } from '#shared/units.ts';
-import { useParam } from '../../state/place.ts';
+import { useParam, usePlace } from '../../state/place.ts';
 import { Button } from '../../ui/button.tsx';
 import { tablePath } from '../../ui/icons.tsx';
+import { useEscape } from '../../ui/use-escape.ts';
 import { DownloadTable } from './download-table.tsx';
 import { NothingMatches } from './empty.tsx';
+import { openDownload } from './open-download.ts';
 import section from '../../ui/section.module.css';
 import styles from './downloads-section.module.css';
 
@@ -25,6 +27,12 @@ export function DownloadsSection({ list, openedId, failure, pausedAt }: Download
   const isTable = presentation === 'tables';
   const words = filter.toLowerCase().trim();
   const shown = list.downloads.filter(({ object }) => object.toLowerCase().includes(words));
+  const isHidden = shown.length === 0 && words !== '';
+  const { params } = usePlace();
+  // The table does it where there is one, and the chunk goes first.
+  useEscape(isHidden && openedId !== undefined && params['chunk'] === undefined, () =>
+    openDownload(undefined, params),
+  );
   return (
     <section className={styles['section']} aria-labelledby="downloads-title">
       <header className={section['head']}>
@@ -56,7 +64,7 @@ export function DownloadsSection({ list, openedId, failure, pausedAt }: Download
           </Button>
         </div>
       </header>
-      {shown.length === 0 && words !== '' ? (
+      {isHidden ? (
         <NothingMatches filter={filter} onDrop={() => setFilter(undefined)} />
       ) : (
         <DownloadTable downloads={shown} at={list.at} openedId={openedId} />

@@ -3,6 +3,7 @@ import type { RepositoryList } from '#shared/contract/repositories.ts';
 import { formatBytes, formatCount } from '#shared/units.ts';
 import { Button } from '../../ui/button.tsx';
 import { plusPath } from '../../ui/icons.tsx';
+import { useEscape } from '../../ui/use-escape.ts';
 import { AddForm } from './add-form.tsx';
 import { patternsOf } from './addable.ts';
 import { useRepositories } from './context.ts';
@@ -23,11 +24,13 @@ interface RepositoriesSectionProps {
 export function RepositoriesSection({ list, openedName, failure }: RepositoriesSectionProps) {
   const [filter, setFilter] = useState('');
   const [isAdding, setAdding] = useState(false);
-  const { mayChange } = useRepositories();
+  const { actions, mayChange } = useRepositories();
   const { repositories, rules } = list;
   const shown = filtered(repositories, filter).toSorted((a, b) => a.name.localeCompare(b.name));
   const patterns = patternsOf(rules);
   const isEmpty = repositories.length === 0;
+  // The table does it where there is one.
+  useEscape(shown.length === 0 && openedName !== undefined, () => actions.open(undefined));
   return (
     <section className={styles['repositories']} aria-labelledby="repositories-title">
       <header className={section['head']}>
