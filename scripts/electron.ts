@@ -34,8 +34,9 @@ export async function findElectronForTests(): Promise<Electron> {
 }
 
 /**
- * Under Xvfb there is no GPU, and Chromium's attempts to find one sometimes hang a page for good: the first one while it
- * looks for a GPU, a later one, on a busy machine, while it waits for a GPU in software, which nothing here needs.
+ * Under Xvfb there is no GPU, and Chromium's attempts to find one sometimes hang the first page. Nor is one in software
+ * offered, which nothing here needs: pages of Electron that hung later, 3 of 159, were seen only with it. That it was the
+ * reason is not known.
  */
 const withoutGpu = ['--disable-gpu', '--disable-software-rasterizer'] as const;
 

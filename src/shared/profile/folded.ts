@@ -53,7 +53,10 @@ function hasTwo(text: string): boolean {
   return some;
 }
 
-/** What stands before the last space, and behind it. From its end: a pattern over the whole line takes for ever where there are only spaces. */
+/**
+ * What stands before the last space, and behind it. From its end: a pattern over the whole line takes for ever where
+ * there are only spaces.
+ */
 function split(text: string): readonly [before: string, last: string] {
   const space = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t'));
   return [text.slice(0, Math.max(0, space)).trimEnd(), text.slice(space + 1)];
