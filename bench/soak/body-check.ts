@@ -1,6 +1,6 @@
 /** Compares a body, as it comes, with what it must be: every byte. */
 import type { Segment } from '#main/http/multipart.ts';
-import { isAt } from './content.ts';
+import { isAt, whatIsWrong } from './content.ts';
 
 export class BodyCheck {
   readonly #name: string;
@@ -26,8 +26,7 @@ export class BodyCheck {
       if (!segment) return `${this.#name}: ${bytes.length - done} bytes too many`;
       const length = lengthOfSegment(segment);
       const piece = bytes.subarray(done, done + length - this.#at);
-      if (!this.#isRight(segment, piece))
-        return `${this.#name}: wrong bytes in ${whereIs(segment, this.#at)}`;
+      if (!this.#isRight(segment, piece)) return `${this.#name}: ${this.#complaint(segment, piece)}`;
       done += piece.length;
       this.#at += piece.length;
       if (this.#at < length) continue;
@@ -41,13 +40,15 @@ export class BodyCheck {
     if (segment.kind === 'range') return isAt(this.#name, segment.range.start + this.#at, piece);
     return Buffer.compare(segment.bytes.subarray(this.#at, this.#at + piece.length), piece) === 0;
   }
+
+  #complaint(segment: Segment, piece: Uint8Array): string {
+    if (segment.kind === 'text') return 'the head of a part is wrong';
+    const { start, end } = segment.range;
+    const wrong = whatIsWrong(this.#name, start + this.#at, piece);
+    return `${start}-${end - 1}, a piece of ${piece.length} bytes at ${start + this.#at}: ${wrong}`;
+  }
 }
 
 function lengthOfSegment(segment: Segment): number {
   return segment.kind === 'text' ? segment.bytes.length : segment.range.end - segment.range.start;
-}
-
-function whereIs(segment: Segment, at: number): string {
-  if (segment.kind === 'text') return 'the head of a part';
-  return `a piece at ${segment.range.start + at} of ${segment.range.start}-${segment.range.end - 1}`;
 }

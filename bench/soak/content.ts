@@ -79,3 +79,30 @@ export function isAt(name: string, position: number, bytes: Uint8Array): boolean
   }
   return true;
 }
+
+/** Revisions of an object that are searched for what is in the place of another; a soak of hours makes more. */
+const searchedRevisions = 40;
+
+/**
+ * What `bytes`, which are not those of `name` at `position`, are instead, in words: from where on, up to where, and
+ * whose. A chunk, a slab or an answer in the place of another is known by it.
+ */
+export function whatIsWrong(name: string, position: number, bytes: Uint8Array): string {
+  const right = Buffer.concat([...bytesOf(name, position, position + bytes.length)]);
+  const first = right.findIndex((byte, index) => byte !== bytes[index]);
+  const last = right.findLastIndex((byte, index) => byte !== bytes[index]);
+  return `${last - first + 1} bytes from ${position + first} on are ${originOf(bytes.subarray(first, last + 1))}`;
+}
+
+function originOf(bytes: Uint8Array): string {
+  const first = bytes.subarray(0, 32);
+  if (first.every((byte) => byte === 0)) return 'zeros';
+  for (let revision = 0; revision < searchedRevisions; revision += 1) {
+    for (let object = 0; object < objectCount; object += 1) {
+      const name = nameOf(object, revision);
+      const offset = makePeriod(name).indexOf(first);
+      if (offset !== -1) return `${name} at ${offset} (modulo ${periodBytes})`;
+    }
+  }
+  return `of no revision: ${Buffer.from(first).toString('hex')}`;
+}

@@ -7,9 +7,12 @@ import { KiB, MiB } from '#shared/units.ts';
 import { leastLengthOf, lengthOf } from './content.ts';
 
 /** How often each kind is asked for. */
-const shares = { whole: 25, tail: 15, middle: 25, suffix: 10, small: 15, several: 10 } as const;
+const shares = { whole: 25, tail: 15, middle: 20, edge: 10, suffix: 10, small: 10, several: 10 } as const;
 export type WantedKind = keyof typeof shares;
 export const wantedKinds = Object.keys(shares) as readonly WantedKind[];
+
+/** Chunks begin at multiples of this: those of the default size, and smaller ones as well. */
+const edgeBytes = 8 * MiB;
 
 export interface Wanted {
   readonly kind: WantedKind;
@@ -35,6 +38,7 @@ const draws: Readonly<Record<WantedKind, Draw>> = {
     return { field: `bytes=${start}-`, ranges: (length) => [{ start, end: length }] };
   },
   middle: (least) => drawBounded(least, 16 * MiB),
+  edge: drawEdge,
   suffix: (least) => {
     const bytes = 1 + below(Math.min(least, 16 * MiB));
     return { field: `bytes=-${bytes}`, ranges: (length) => [{ start: length - bytes, end: length }] };
@@ -50,6 +54,18 @@ const draws: Readonly<Record<WantedKind, Draw>> = {
 function drawBounded(length: number, mostBytes: number): ReturnType<Draw> {
   const start = below(length);
   const end = Math.min(length, start + 1 + below(mostBytes));
+  return { field: `bytes=${start}-${end - 1}`, ranges: () => [{ start, end }] };
+}
+
+/**
+ * A range that ends so soon after a chunk begins that its last bytes come together with the head of the store's answer:
+ * whoever asked has enough before the answer has begun to be read.
+ */
+function drawEdge(length: number): ReturnType<Draw> {
+  const edges = Math.floor((length - 8 * KiB) / edgeBytes);
+  if (edges < 1) return drawBounded(length, 64 * KiB);
+  const edge = (1 + below(edges)) * edgeBytes;
+  const [start, end] = [edge - 1 * MiB + below(MiB), edge + 1 + below(8 * KiB)];
   return { field: `bytes=${start}-${end - 1}`, ranges: () => [{ start, end }] };
 }
 

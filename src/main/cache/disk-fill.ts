@@ -23,6 +23,7 @@ export interface DiskFill {
 /** A read from disk, in the shape of a fetch. It cannot be called back: its memory is free when it has ended. */
 export function fillFromDisk(disk: ChunkDisk, { chunk, range, into, events }: DiskFill): Fetch {
   let isOver = false;
+  let isCancelled = false;
   let release: (() => void) | undefined;
   const settle = (hit: boolean): void => {
     isOver = true;
@@ -30,7 +31,8 @@ export function fillFromDisk(disk: ChunkDisk, { chunk, range, into, events }: Di
       release();
     } else if (hit) {
       events.received(into.length);
-      events.done();
+      // Whoever received it may have had enough.
+      if (!isCancelled) events.done();
     } else {
       events.failed(diskMiss);
     }
@@ -39,6 +41,7 @@ export function fillFromDisk(disk: ChunkDisk, { chunk, range, into, events }: Di
   return {
     promote: () => undefined,
     cancel: (released) => {
+      isCancelled = true;
       if (isOver) released();
       else release = released;
     },

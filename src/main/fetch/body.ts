@@ -31,10 +31,11 @@ export interface BodyOptions {
 export class Body {
   readonly #context: FetchContext;
   readonly #key: string;
+  readonly #answer: RangeAnswer;
+  readonly #into: Uint8Array;
   readonly #source: BodySource;
   readonly #receiver: Receiver;
   readonly #watch: BodyWatch;
-  readonly #length: number;
   readonly #beganMs: number;
   readonly #leavePulse: () => void;
   #arrived = 0;
@@ -45,17 +46,24 @@ export class Body {
   #isStopped = false;
   #onRelease: (() => void) | undefined;
 
-  /** Begins to read; the receiver hears of it later than this. */
   constructor(context: FetchContext, { key, answer, source, into }: BodyOptions, receiver: Receiver) {
     this.#context = context;
     this.#key = key;
+    this.#answer = answer;
     this.#source = source;
+    this.#into = into;
     this.#receiver = receiver;
-    this.#length = into.length;
     this.#watch = new BodyWatch(context.tuning.stalls, context.latency, into.length);
     this.#beganMs = context.clock.now();
     this.#leavePulse = context.pulse.join(() => this.#onBeat());
-    void this.#read(answer, into);
+  }
+
+  /**
+   * Begins to read. What came together with the head is received before this returns, and whoever receives it may have
+   * had enough: so the owner must know the body by now, to be able to stop it.
+   */
+  start(): void {
+    void this.#read();
   }
 
   /** Ends it in this tick; `released` is called once, when nothing writes to the memory any more. */
@@ -68,10 +76,10 @@ export class Body {
     else released();
   }
 
-  async #read(answer: RangeAnswer, into: Uint8Array): Promise<void> {
+  async #read(): Promise<void> {
     let failure: unknown;
     try {
-      await answer.readInto(into, (bytes) => this.#onBytes(bytes));
+      await this.#answer.readInto(this.#into, (bytes) => this.#onBytes(bytes));
     } catch (error) {
       failure = error;
     }
@@ -82,7 +90,7 @@ export class Body {
     if (this.#isOver || this.#stalled || bytes === 0) return;
     this.#watch.received(bytes);
     this.#arrived += bytes;
-    if (this.#arrived < this.#length) this.#receiver.received(bytes);
+    if (this.#arrived < this.#into.length) this.#receiver.received(bytes);
     else this.#lastPiece += bytes;
   }
 
@@ -92,8 +100,8 @@ export class Body {
   }
 
   #missing(): SluiceError | undefined {
-    if (this.#arrived === this.#length) return undefined;
-    const sentence = `${this.#key}: the store said it was done after ${this.#arrived} of ${this.#length} bytes`;
+    if (this.#arrived === this.#into.length) return undefined;
+    const sentence = `${this.#key}: the store said it was done after ${this.#arrived} of ${this.#into.length} bytes`;
     return new SluiceError('STORE_MISBEHAVED', sentence);
   }
 

@@ -112,6 +112,7 @@ export class FetchRun implements Fetch {
       { key: this.#job.revision.key, answer, source, into },
       this.#receiver,
     );
+    this.#body.start();
   }
 
   readonly #receiver: Receiver = {

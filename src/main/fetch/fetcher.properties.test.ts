@@ -31,6 +31,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 const answer: fc.Arbitrary<AnswerScript> = fc.record({
   headMs: fc.nat(700),
   bytesPerMs: fc.constantFrom(5, 50, 1000, 1_000_000),
+  earlyBytes: fc.constantFrom(0, 0, 1000, 16_000, 1_000_000),
   fault: fc.option(fault, { nil: undefined, freq: 3 }),
 });
 

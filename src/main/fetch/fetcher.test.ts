@@ -106,6 +106,22 @@ describe('a fetch', () => {
       expect([fetch.events.at(-1), released, world.isQuiet]).toEqual([moment, 1, true]);
     }
   });
+
+  it('writes nothing into memory that a cancellation has released, though it came with the head of the answer', async () => {
+    for (const letsGo of ['at once', 'when settled'] as const) {
+      const world = new World({ letsGo });
+      world.origin.script = () => ({ headMs: 20, bytesPerMs: 1000, earlyBytes: 2000 });
+      const fetch = world.fetch({
+        range: { start: 0, end: 105_000 },
+        onEvent: (event) => {
+          if (event === 'received 2000') fetch.fetch.cancel(() => fetch.into.fill(0xee));
+        },
+      });
+      await world.run();
+      const isUntouched = fetch.into.every((byte) => byte === 0xee);
+      expect([fetch.events.at(-1), isUntouched, world.isQuiet]).toEqual(['received 2000', true, true]);
+    }
+  });
 });
 
 describe('stalls', () => {

@@ -23,6 +23,8 @@ export type Fault =
 export interface AnswerScript {
   readonly headMs: number;
   readonly bytesPerMs: number;
+  /** So much of the body comes together with the head: whoever reads the answer has it before `readInto` returns. */
+  readonly earlyBytes?: number | undefined;
   readonly fault?: Fault | undefined;
 }
 
@@ -139,17 +141,22 @@ export class ScriptedOrigin {
   }
 
   async #writePieces({ content, into, onBytes, script, signal }: Reading): Promise<void> {
-    const { fault, bytesPerMs } = script;
+    const { fault, bytesPerMs, earlyBytes = 0 } = script;
     const limit = fault && 'after' in fault ? Math.min(fault.after, content.length) : content.length;
     const beganMs = this.#clock.now();
-    for (let written = 0; written < limit;) {
+    const goTo = (due: number): number => {
+      const end = Math.min(limit, due);
+      into.set(content.subarray(written, end), written);
+      if (end > written) onBytes(end - written);
+      return end;
+    };
+    let written = 0;
+    if (earlyBytes > 0) written = goTo(earlyBytes);
+    while (written < limit) {
       await this.#pause(pieceMs, signal);
       // The pause may have ended just before the signal aborted.
       if (signal.aborted) throw new SluiceError('ABORTED', 'aborted');
-      const due = Math.min(limit, Math.floor((this.#clock.now() - beganMs) * bytesPerMs));
-      into.set(content.subarray(written, due), written);
-      onBytes(due - written);
-      written = due;
+      written = goTo(Math.max(written, Math.floor((this.#clock.now() - beganMs) * bytesPerMs)));
     }
     if (fault?.kind === 'broken off') throw fault.error;
     if (fault?.kind === 'silent') await this.#pause(undefined, signal);
