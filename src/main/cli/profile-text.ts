@@ -18,15 +18,15 @@ export function showTop(profile: Profile, { type, limit }: ShowFlags): string {
   const chosen = chosenType(profile.sampleTypes, type) ?? profile.sampleTypes[profile.defaultType];
   const index = chosen ? profile.sampleTypes.indexOf(chosen) : 0;
   const unit = chosen?.unit ?? '';
-  const { rows, total } = top(profile, index);
-  const sentence = callout(profile, index)?.sentence ?? `nothing of ${chosen?.type ?? 'it'}`;
+  const { rows, whole } = top(profile, index);
+  const sentence = callout(profile, index)?.sentence ?? `no function has any ${chosen?.type ?? 'values'}`;
   const table = rows
     .slice(0, limit)
     .map(({ name, flat, cum }) => [
       formatValue(flat, unit),
-      shareOf(flat, total),
+      shareOf(flat, whole),
       formatValue(cum, unit),
-      shareOf(cum, total),
+      shareOf(cum, whole),
       name,
     ]);
   return `${sentence}\n${lined(['FLAT', '', 'CUM', '', 'FUNCTION'], table)}${more(rows.length, limit)}`;

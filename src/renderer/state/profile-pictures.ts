@@ -15,13 +15,13 @@ import {
 type Files = (name: string) => string;
 
 export function callPicture(tree: CallTree, files: Files, drawing: Drawing): CallPicture {
-  const room = (node: number): number => tree.total[node] ?? 0;
+  const room = (node: number): number => tree.room[node] ?? 0;
   const { from, boxes } = lay(tree, room, drawing);
   return {
     ...named(tree, { from, boxes, room, files }, drawing.search),
     total: picked(tree.total, boxes),
     self: picked(tree.self, boxes),
-    whole: tree.total[0] ?? 0,
+    whole: tree.room[0] ?? 0,
   };
 }
 

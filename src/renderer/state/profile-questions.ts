@@ -79,9 +79,11 @@ export interface Pairing {
 }
 
 export interface Overview {
-  /** The sum of all samples, and of those that have the labels. */
-  readonly total: number;
+  /** What shares of all samples are of, and the sum of those that have the labels. */
+  readonly whole: number;
   readonly wanted: number;
+  /** Nothing that is looked at has any value. */
+  readonly isEmpty: boolean;
   /** `undefined`: nothing has been sampled. */
   readonly callout: Callout | undefined;
 }
@@ -104,7 +106,8 @@ export interface TopLine {
 }
 
 export interface TopPage extends Page<TopLine> {
-  readonly total: number;
+  /** What shares are of. */
+  readonly whole: number;
 }
 
 export interface ConstructorLine {

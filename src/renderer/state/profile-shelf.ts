@@ -10,7 +10,7 @@ import { type Profile, sampleCount, type SampleType } from '#shared/profile/prof
 import type { OpenedProfile } from '#shared/profile/read.ts';
 import { sandwich } from '#shared/profile/sandwich.ts';
 import type { SnapshotSummary } from '#shared/profile/snapshot.ts';
-import { type SampleFilter, top } from '#shared/profile/top.ts';
+import { type SampleFilter, type Top, top } from '#shared/profile/top.ts';
 import { callTree } from '#shared/profile/tree.ts';
 import { formatBytes } from '#shared/units.ts';
 import { callPicture, changePicture } from './profile-pictures.ts';
@@ -94,8 +94,9 @@ export class ProfileShelf {
     const counted = this.#counted(looking);
     const sampleType = profile.sampleTypes[type];
     return {
-      total: filter ? this.#counted({ ...looking, labels: [] }).total : counted.total,
+      whole: filter ? this.#counted({ ...looking, labels: [] }).whole : counted.whole,
       wanted: counted.total,
+      isEmpty: counted.whole === 0,
       callout: sampleType && calloutOf(counted, sampleType),
     };
   }
@@ -112,22 +113,23 @@ export class ProfileShelf {
   }
 
   #top(looking: Ask<'top'>): Answer<'top'> {
-    const { rows, total } = this.#counted(looking);
-    const by = { function: textOf('name'), flat: numberOf('flat'), cum: numberOf('cum') };
-    return { total, ...pageOf(rows, looking, by, 'flat') };
+    const { rows, whole } = this.#counted(looking);
+    // What is less in a difference stands where its size puts it.
+    const by = { function: textOf('name'), flat: sizeOf('flat'), cum: sizeOf('cum') };
+    return { whole, ...pageOf(rows, looking, by, 'flat') };
   }
 
   /** All functions, the largest first. */
-  #counted(looking: Looking): { readonly total: number; readonly rows: readonly TopLine[] } {
+  #counted(looking: Looking): Omit<Top, 'rows'> & { readonly rows: readonly TopLine[] } {
     const { profile, type, filter } = this.#look(looking);
     return this.#work.get(`top ${lookingKey(looking)}`, profile.functions.length * 100, () => {
-      const { total, rows } = top(profile, type, filter);
+      const { total, whole, rows } = top(profile, type, filter);
       let sum = 0;
       const lines = rows.map((row) => {
         sum += row.flat;
-        return Object.assign(row, { sumShare: total === 0 ? 0 : sum / total });
+        return Object.assign(row, { sumShare: whole === 0 ? 0 : sum / whole });
       });
-      return { total, rows: lines };
+      return { total, whole, rows: lines };
     });
   }
 
@@ -235,16 +237,16 @@ export class ProfileShelf {
     const [before, after] = [this.#profile(pairing.before), this.#profile(pairing.after)];
     const type: SampleType | undefined = before.sampleTypes.find((each) => each.type === pairing.type);
     if (!type) throw new Error(`There is no ${pairing.type} in both.`);
-    const [sumBefore, sumAfter] = this.#work.get(`sums ${pairingKey(pairing)}`, 100, () => {
-      const { totalBefore, totalAfter } = compare({ profile: before }, { profile: after }, type);
-      return [totalBefore, totalAfter] as const;
+    const sums = this.#work.get(`sums ${pairingKey(pairing)}`, 100, () => {
+      const { rows: _, ...rest } = compare({ profile: before }, { profile: after }, type);
+      return rest;
     });
     const isShare = pairing.mode === 'share';
     const scale = {
-      before: isShare && sumBefore > 0 ? 1 / sumBefore : 1,
-      after: isShare && sumAfter > 0 ? 1 / sumAfter : 1,
-      sumBefore,
-      sumAfter,
+      before: isShare && sums.wholeBefore > 0 ? 1 / sums.wholeBefore : 1,
+      after: isShare && sums.wholeAfter > 0 ? 1 / sums.wholeAfter : 1,
+      sumBefore: sums.totalBefore,
+      sumAfter: sums.totalAfter,
     };
     return { before, after, type, scale };
   }
@@ -264,6 +266,10 @@ function textOf<K extends string>(key: K): (row: Readonly<Record<K, string>>) =>
 
 function numberOf<K extends string>(key: K): (row: Readonly<Record<K, number>>) => number {
   return (row) => row[key];
+}
+
+function sizeOf<K extends string>(key: K): (row: Readonly<Record<K, number>>) => number {
+  return (row) => Math.abs(row[key]);
 }
 
 /** The rows that match, in order, up to the most that go to the page. A column that is none is the usual one. */
@@ -299,7 +305,8 @@ function infoOf(opened: OpenedProfile): Omit<ProfileInfo, 'id' | 'name' | 'fileB
     return { ...none, format, snapshot: { objects, references, totalBytes } };
   }
   const { profile } = opened;
-  const { format, sampleTypes, defaultType, functions, labels, at, durationMs, period, comments } = profile;
+  const { format, sampleTypes, defaultType, functions, labels, at, durationMs, period } = profile;
+  const { comments, hasUnnamed } = profile;
   return {
     format,
     sampleTypes,
@@ -312,6 +319,7 @@ function infoOf(opened: OpenedProfile): Omit<ProfileInfo, 'id' | 'name' | 'fileB
       ...(durationMs === undefined ? {} : { durationMs }),
       ...(period === undefined ? {} : { period }),
       ...(comments === undefined ? {} : { comments }),
+      ...(hasUnnamed === undefined ? {} : { hasUnnamed }),
     },
   };
 }

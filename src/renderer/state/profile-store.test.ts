@@ -99,7 +99,7 @@ describe('the profiles that are open', () => {
     expect(workers.running).toBe(1);
 
     const overview = await store.ask('overview', looking(store));
-    expect(overview).toMatchObject({ total: 100, wanted: 100 });
+    expect(overview).toMatchObject({ whole: 100, wanted: 100 });
     expect(overview.callout?.sentence).toBe('(*S3).get holds 86 % of inuse_space, 86 B');
     const page = await store.ask('top', { ...looking(store), column: 'flat', direction: -1, search: '' });
     expect(page.rows.map(({ name, flat, cum, file }) => ({ name, flat, cum, file }))).toEqual(
@@ -137,7 +137,7 @@ describe('the profiles that are open', () => {
       leftOut: 0,
     });
     const only = await store.ask('overview', { ...looking(store), labels: [['client', '10.1.4.7']] });
-    expect(only).toMatchObject({ total: 100, wanted: 86 });
+    expect(only).toMatchObject({ whole: 100, wanted: 86 });
   });
 
   it('are compared, as they are and as shares', async () => {

@@ -40,6 +40,8 @@ function profileOf(samples: readonly Sample[]): Profile {
 
 const sumOf = (samples: readonly Sample[]): number =>
   samples.reduce((sum, { values }) => sum + (values[1] ?? 0), 0);
+const sizeOf = (samples: readonly Sample[]): number =>
+  samples.reduce((sum, { values }) => sum + Math.abs(values[1] ?? 0), 0);
 const rowsOf = (profile: Profile) =>
   new Map(top(profile, 1).rows.map(({ name, flat, cum }) => [name, { flat, cum }] as const));
 
@@ -47,8 +49,11 @@ describe('the table', () => {
   it('has for each function the stacks that end in it, and those that have it anywhere', () => {
     fc.assert(
       fc.property(samplesArb, (samples) => {
-        const { rows, total } = top(profileOf(samples), 1);
+        const { rows, total, whole } = top(profileOf(samples), 1);
         expect(total).toBe(sumOf(samples));
+        expect(whole).toBe(sizeOf(samples));
+        const sizes = rows.map(({ flat }) => Math.abs(flat));
+        expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
         for (const { name, flat, cum } of rows) {
           expect(flat).toBe(sumOf(samples.filter(({ stack }) => stack[0] === name)));
           expect(cum).toBe(sumOf(samples.filter(({ stack }) => (stack as readonly string[]).includes(name))));
@@ -67,8 +72,12 @@ describe('the tree', () => {
         for (let node = 0; node < tree.size; node += 1) {
           const children = tree.children(node);
           const totals = children.map((child) => tree.total[child] ?? 0);
+          const rooms = children.map((child) => tree.room[child] ?? 0);
+          // Whatever is below 0: a caller has room for all that it calls.
+          expect(rooms.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(tree.room[node] ?? 0);
+          expect(tree.room[node]).toBeGreaterThanOrEqual(Math.abs(tree.total[node] ?? 0));
           expect((tree.self[node] ?? 0) + totals.reduce((sum, each) => sum + each, 0)).toBe(tree.total[node]);
-          expect(totals).toEqual(totals.toSorted((a, b) => b - a));
+          expect(rooms).toEqual(rooms.toSorted((a, b) => b - a));
           expect(new Set(children.map((child) => tree.name[child])).size).toBe(children.length);
           for (const child of children) {
             expect(child).toBeGreaterThan(node);
@@ -98,7 +107,7 @@ describe('the sandwich', () => {
         const profile = profileOf(samples);
         for (const [name, { flat, cum }] of rowsOf(profile)) {
           const found = sandwich(profile, 1, name);
-          expect(found).toMatchObject({ flat, cum, total: sumOf(samples) });
+          expect(found).toMatchObject({ flat, cum, whole: sizeOf(samples) });
           const isCalledBy = (caller: string) =>
             sumOf(
               samples.filter(({ stack }) =>
@@ -201,6 +210,25 @@ describe('the sentence', () => {
       '(*S3).parallelGet.func1 holds 86 % of inuse_space, 86 B',
     );
     expect(callout(new ProfileBuilder('pprof', [spaceType]).build(), 0)).toBeUndefined();
+  });
+
+  it('says of a difference what has become less, as a share of all that is in it', () => {
+    const builder = new ProfileBuilder('pprof', [spaceType]);
+    builder.add([builder.function('put')], [-60]);
+    builder.add([builder.function('grow')], [20]);
+    expect(callout(builder.build(), 0)).toMatchObject({
+      sentence: 'put has 60 B less, 75 % of inuse_space',
+      share: -0.75,
+    });
+  });
+
+  it('leaves out the time in which nothing ran, and says so', () => {
+    const builder = new ProfileBuilder('cpuprofile', [{ type: 'cpu', unit: 'microseconds' }]);
+    builder.add([builder.function('(idle)')], [900_000]);
+    expect(callout(builder.build(), 0)).toBeUndefined();
+    builder.add([builder.function('burn')], [75_000]);
+    builder.add([builder.function('read')], [25_000]);
+    expect(callout(builder.build(), 0)?.sentence).toBe('burn took 75 % of cpu without idle, 75 ms');
   });
 
   it.each([

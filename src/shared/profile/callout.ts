@@ -7,7 +7,7 @@ export interface Callout {
   /** As the profile has it, and short, for the sentence. */
   readonly name: string;
   readonly shortName: string;
-  /** Of the sum of all samples, from 0 to 1. */
+  /** Of all, from 0 to 1; below 0 for what is less in a difference. */
   readonly share: number;
   readonly value: number;
   /** `(*S3).parallelGet.func1 holds 86 % of inuse_space, 4.3 GiB`. */
@@ -20,14 +20,21 @@ export function callout(profile: Profile, type: number, filter?: SampleFilter): 
   return sampleType && calloutOf(top(profile, type, filter), sampleType);
 }
 
-/** The same of what has been counted already. */
-export function calloutOf({ rows, total }: Top, sampleType: SampleType): Callout | undefined {
-  const first = rows[0];
-  if (!first || first.flat <= 0 || total <= 0) return undefined;
-  const share = first.flat / total;
+/** The same of what has been counted already. Time in which nothing ran is nobody's. */
+export function calloutOf({ rows, whole }: Top, sampleType: SampleType): Callout | undefined {
+  const idle = rows.find(({ name }) => name === '(idle)')?.flat ?? 0;
+  const first = rows.find(({ name, flat }) => name !== '(idle)' && flat !== 0);
+  if (!first) return undefined;
+  const busy = whole - Math.abs(idle);
+  const share = first.flat / (busy > 0 ? busy : whole);
   const shortName = shortNameOf(first.name);
-  const amount = formatValue(first.flat, sampleType.unit);
-  const sentence = `${shortName} ${verbOf(sampleType)} ${formatShare(share)} of ${sampleType.type}, ${amount}`;
+  const amount = formatValue(Math.abs(first.flat), sampleType.unit);
+  const of = `${formatShare(Math.abs(share))} of ${sampleType.type}${idle === 0 ? '' : ' without idle'}`;
+  // Only a difference has something below 0.
+  const sentence =
+    share < 0
+      ? `${shortName} has ${amount} less, ${of}`
+      : `${shortName} ${verbOf(sampleType)} ${of}, ${amount}`;
   return { name: first.name, shortName, share, value: first.flat, sentence };
 }
 

@@ -18,7 +18,8 @@ export interface RawSample {
 
 interface RawLocation {
   readonly id: number;
-  readonly address: number;
+  /** The id of the mapping that it is in; 0 for none. */
+  readonly mapping: number;
   /** Ids of functions, innermost first: all but the last were inlined into the next. */
   readonly lines: readonly number[];
 }
@@ -26,6 +27,13 @@ interface RawLocation {
 interface RawFunction {
   readonly id: number;
   readonly name: number;
+  readonly systemName: number;
+  readonly file: number;
+}
+
+/** A program or library; `file` is the path of it. */
+interface RawMapping {
+  readonly id: number;
   readonly file: number;
 }
 
@@ -33,6 +41,7 @@ export interface RawPprof {
   readonly types: readonly { readonly type: number; readonly unit: number }[];
   /** To be read with `readSample`. */
   readonly samples: readonly WireReader[];
+  readonly mappings: readonly RawMapping[];
   readonly locations: readonly RawLocation[];
   readonly functions: readonly RawFunction[];
   readonly strings: readonly string[];
@@ -122,6 +131,7 @@ function emptyFile(): Writable<RawPprof> {
   return {
     types: [],
     samples: [],
+    mappings: [],
     locations: [],
     functions: [],
     strings: [],
@@ -141,6 +151,7 @@ const text = new TextDecoder();
 function readField(reader: WireReader, file: Writable<RawPprof>, field: number, type: number): void {
   if (field === 1) file.types.push(readType(reader.inside()));
   else if (field === 2) file.samples.push(reader.inside());
+  else if (field === 3) file.mappings.push(readMapping(reader.inside()));
   else if (field === 4) file.locations.push(readLocation(reader.inside()));
   else if (field === 5) file.functions.push(readFunction(reader.inside()));
   else if (field === 6) file.strings.push(text.decode(reader.inside().rest()));
@@ -158,6 +169,7 @@ function readField(reader: WireReader, file: Writable<RawPprof>, field: number, 
 /** Checks the list that the field is in. @throws ProfileError */
 function requireModest(file: RawPprof, field: number): void {
   if (field === 2) requireAtMost('samples', file.samples.length, 'pprof', 'samples');
+  else if (field === 3) requireAtMost('mappings', file.mappings.length, 'pprof', 'mappings');
   else if (field === 4) requireAtMost('locations', file.locations.length, 'pprof', 'locations');
   else if (field === 5) requireAtMost('functions', file.functions.length, 'pprof', 'functions');
   else if (field === 6) requireAtMost('strings', file.strings.length, 'pprof', 'strings');
@@ -171,7 +183,12 @@ function readType(reader: WireReader): RawPprof['types'][number] {
 
 function readFunction(reader: WireReader): RawFunction {
   const fields = numbersOf(reader);
-  return { id: fields[1] ?? 0, name: fields[2] ?? 0, file: fields[4] ?? 0 };
+  return { id: fields[1] ?? 0, name: fields[2] ?? 0, systemName: fields[3] ?? 0, file: fields[4] ?? 0 };
+}
+
+function readMapping(reader: WireReader): RawMapping {
+  const fields = numbersOf(reader);
+  return { id: fields[1] ?? 0, file: fields[5] ?? 0 };
 }
 
 /** A message of numbers alone, by field. */
@@ -209,15 +226,15 @@ function sampleOf(reader: WireReader): RawSample {
 function readLocation(reader: WireReader): RawLocation {
   const lines: number[] = [];
   let id = 0;
-  let address = 0;
+  let mapping = 0;
   while (!reader.isAtEnd) {
     const { field, type } = reader.tag();
     if (field === 1) id = reader.varint();
-    else if (field === 3) address = reader.varint();
+    else if (field === 2) mapping = reader.varint();
     else if (field === 4) {
       lines.push(numbersOf(reader.inside())[1] ?? 0);
       requireAtMost('stackFrames', lines.length, 'pprof', 'lines of a location');
     } else reader.skip(type);
   }
-  return { id, address, lines };
+  return { id, mapping, lines };
 }

@@ -1,6 +1,7 @@
 /** One function in the middle: who calls it and whom it calls, as `go tool pprof -peek` counts. */
 import { sampleCount, type Profile } from './profile.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
+import { Sum } from './whole.ts';
 
 interface SandwichRow {
   readonly name: string;
@@ -14,8 +15,8 @@ export interface Sandwich {
   readonly file: string;
   readonly flat: number;
   readonly cum: number;
-  /** The sum of all samples. */
-  readonly total: number;
+  /** What shares are of (whole.ts). */
+  readonly whole: number;
   /** The largest first. A function that calls itself is not its own caller. */
   readonly callers: readonly SandwichRow[];
   readonly callees: readonly SandwichRow[];
@@ -34,11 +35,12 @@ export function sandwich(
   if (wanted < 0) return undefined;
   const callers = new Sums(count);
   const callees = new Sums(count);
-  let [flat, cum, total] = [0, 0, 0];
+  const sum = new Sum(profile);
+  let [flat, cum] = [0, 0];
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
-    total += value;
+    sum.add(sample, value);
     const start = starts[sample] ?? 0;
     const end = starts[sample + 1] ?? 0;
     let isIn = false;
@@ -59,9 +61,9 @@ export function sandwich(
         value: row === wanted ? 0 : (sums.values[row] ?? 0),
       }))
       .filter(({ value }) => value !== 0)
-      .toSorted((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1));
+      .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.name < b.name ? -1 : 1));
   const file = functions[firsts[wanted] ?? 0]?.file ?? '';
-  return { name, file, flat, cum, total, callers: rows(callers), callees: rows(callees) };
+  return { name, file, flat, cum, whole: sum.whole, callers: rows(callers), callees: rows(callees) };
 }
 
 /** A sum for each row, to which a sample adds once. */

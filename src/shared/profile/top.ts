@@ -3,6 +3,7 @@
  * `go tool pprof -top` counts. A function that is in a stack more than once counts once for cum.
  */
 import { sampleCount, type Profile } from './profile.ts';
+import { Sum } from './whole.ts';
 
 export interface TopRow {
   readonly name: string;
@@ -14,7 +15,9 @@ export interface TopRow {
 export interface Top {
   /** The sum of all samples. */
   readonly total: number;
-  /** By flat, then cum, the largest first. */
+  /** What shares are of: the total, but for a difference of two profiles (whole.ts). */
+  readonly whole: number;
+  /** By flat, then cum, the largest first, whatever its sign. */
   readonly rows: readonly TopRow[];
 }
 
@@ -27,11 +30,11 @@ export function top(profile: Profile, type: number, filter?: SampleFilter): Top 
   const flat = new Float64Array(byName.count);
   const cum = new Float64Array(byName.count);
   const seen = new Int32Array(byName.count).fill(-1);
-  let total = 0;
+  const sum = new Sum(profile);
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
-    total += value;
+    sum.add(sample, value);
     const start = starts[sample] ?? 0;
     const end = starts[sample + 1] ?? 0;
     for (let at = start; at < end; at += 1) {
@@ -50,8 +53,13 @@ export function top(profile: Profile, type: number, filter?: SampleFilter): Top 
       cum: cum[row] ?? 0,
     }))
     .filter((row) => row.flat !== 0 || row.cum !== 0)
-    .toSorted((a, b) => b.flat - a.flat || b.cum - a.cum || (a.name < b.name ? -1 : 1));
-  return { total, rows };
+    .toSorted(
+      (a, b) =>
+        Math.abs(b.flat) - Math.abs(a.flat) ||
+        Math.abs(b.cum) - Math.abs(a.cum) ||
+        (a.name < b.name ? -1 : 1),
+    );
+  return { total: sum.total, whole: sum.whole, rows };
 }
 
 export interface Merged {

@@ -2,6 +2,7 @@
 import { sampleCount, type Profile } from './profile.ts';
 import { NodeTable } from './node-table.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
+import { hasNegative } from './whole.ts';
 
 /** Nodes in order of making: a parent comes before its children. Node 0 is the root of all. */
 export interface CallTree {
@@ -14,7 +15,9 @@ export interface CallTree {
   /** With all that is below, and of the function itself. */
   readonly total: Float64Array;
   readonly self: Float64Array;
-  /** Children of a node, the largest first. */
+  /** How much room a node wants in a picture: its total, and where some are below 0 what is in it, whatever its sign. */
+  readonly room: Float64Array;
+  /** Children of a node, the one with the most room first. */
   readonly children: (node: number) => readonly number[];
   readonly size: number;
 }
@@ -22,9 +25,14 @@ export interface CallTree {
 /** Builds the tree for one sample type. */
 export function callTree(profile: Profile, type: number, filter?: SampleFilter): CallTree {
   const merged = mergeByName(profile);
-  const table = new NodeTable(1);
-  addSamples(table, profile, { type, column: 0, rowOf: merged.rowOf, filter });
-  const { name, parent, depth, total, self } = table.arrays();
+  const isDifference = hasNegative(profile, type);
+  const table = new NodeTable(isDifference ? 2 : 1);
+  const sizeColumn = isDifference ? 1 : undefined;
+  addSamples(table, profile, { type, column: 0, sizeColumn, rowOf: merged.rowOf, filter });
+  const { name, parent, depth, total: totals, self: selves } = table.arrays();
+  const total = isDifference ? totals.filter((_, at) => at % 2 === 0) : totals;
+  const self = isDifference ? selves.filter((_, at) => at % 2 === 0) : selves;
+  const room = isDifference ? totals.filter((_, at) => at % 2 === 1) : total;
   return {
     size: table.size,
     name,
@@ -33,7 +41,8 @@ export function callTree(profile: Profile, type: number, filter?: SampleFilter):
     depth,
     total,
     self,
-    children: childrenBy(parent, (node) => total[node] ?? 0),
+    room,
+    children: childrenBy(parent, (node) => room[node] ?? 0),
   };
 }
 
@@ -41,6 +50,8 @@ export interface Adding {
   readonly type: number;
   /** Which of the table's values. */
   readonly column: number;
+  /** Where the values go without their signs; nowhere, unless given. */
+  readonly sizeColumn?: number | undefined;
   /** From functions of the profile to names of the table. */
   readonly rowOf: Uint32Array;
   readonly filter?: SampleFilter | undefined;
@@ -50,18 +61,22 @@ export interface Adding {
 export function addSamples(
   table: NodeTable,
   profile: Profile,
-  { type, column, rowOf, filter }: Adding,
+  { type, column, sizeColumn, rowOf, filter }: Adding,
 ): void {
   const { starts, frames, values, sampleTypes } = profile;
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
     let node = 0;
-    table.addTotal(0, column, value);
+    const count = (): void => {
+      table.addTotal(node, column, value);
+      if (sizeColumn !== undefined) table.addTotal(node, sizeColumn, Math.abs(value));
+    };
+    count();
     const start = starts[sample] ?? 0;
     for (let at = (starts[sample + 1] ?? 0) - 1; at >= start; at -= 1) {
       node = table.child(node, rowOf[frames[at] ?? 0] ?? 0);
-      table.addTotal(node, column, value);
+      count();
     }
     table.addSelf(node, column, value);
   }

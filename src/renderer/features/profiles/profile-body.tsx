@@ -11,6 +11,7 @@ import { CallTable } from './call-table.tsx';
 import { NothingMatches, NothingSampled, NotShown } from './empty.tsx';
 import { Icicle } from './icicle.tsx';
 import type { FillBox } from './icicle-painter.ts';
+import { paintChange } from './change-painter.ts';
 import { LabelsMenu } from './labels-menu.tsx';
 import { LayoutChoice } from './layout-choice.tsx';
 import { parseOrder } from '../../ui/order.ts';
@@ -44,7 +45,7 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
   if (!type || failure !== undefined)
     return <NotShown title="This profile cannot be shown">{failure ?? 'It has no sample type.'}</NotShown>;
   const unitOf = (asked: Looking | undefined): string => typeOf(info, asked?.type)?.unit ?? type.unit;
-  const isEmpty = overview.asked?.type === type.type && overview.answer?.wanted === 0;
+  const isEmpty = overview.asked?.type === type.type && overview.answer?.isEmpty === true;
   return (
     <section className={styles['body']} aria-label={info.name}>
       {overview.answer && overview.asked ? (
@@ -133,13 +134,13 @@ interface CalloutProps {
 }
 
 function Callout({ overview, looking, type, facts }: CalloutProps) {
-  const { callout, wanted, total } = overview;
+  const { callout, wanted, whole } = overview;
   const { labels } = looking;
   const scope =
     labels.length === 0
       ? []
       : [
-          `only ${labelWords(labels)}: ${formatValue(wanted, type.unit)}, ${percentWords(wanted, total)} of all`,
+          `only ${labelWords(labels)}: ${formatValue(wanted, type.unit)}, ${percentWords(wanted, whole)} of all`,
         ];
   const rest = callout?.sentence.startsWith(callout.shortName)
     ? callout.sentence.slice(callout.shortName.length)
@@ -166,12 +167,18 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
   const { boxes, name, names, files, total, self, whole, crumbs } = picture;
   const shades = useMemo(() => names.map((each, at) => shadeOf(each, files[at] ?? '')), [names, files]);
   const fill = useCallback<FillBox>(
-    ({ context, colors, x, y, width, height }, box) => {
-      context.fillStyle = colors[shades[name[box] ?? 0] ?? 'shade-1'];
-      context.fillRect(x, y, width, height);
+    (rect, box) => {
+      const isLess = (total[box] ?? 0) < 0;
+      paintChange(
+        rect,
+        { kept: isLess ? 0 : 1, added: 0, removed: isLess ? 1 : 0 },
+        shades[name[box] ?? 0] ?? 'shade-1',
+      );
     },
-    [shades, name],
+    [shades, name, total],
   );
+  const mark = useCallback((box: number) => ((total[box] ?? 0) < 0 ? '▽ − ' : ''), [total]);
+  const isDifference = useMemo(() => total.some((each) => each < 0), [total]);
   const nameOf = (box: number): string => names[name[box] ?? 0] ?? '';
   const words = (box: number): string => {
     const [all, own] = [total[box] ?? 0, self[box] ?? 0];
@@ -191,7 +198,9 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
       <header className={styles['head']}>
         <h2>Calls</h2>
         <Breadcrumb crumbs={crumbs} onZoom={zoomTo} />
-        <span>width: {type} · shade: package or file</span>
+        <span>
+          width: {type} · shade: package or file{isDifference && ' · hollow, ▽ −: less than before'}
+        </span>
         {shown !== undefined && (
           <button type="button" className={styles['link']} onClick={() => open(shown)}>
             Callers and callees
@@ -231,6 +240,7 @@ function Calls({ picture, unit, type, search, chosenName, isTable }: CallsProps)
           picture={picture}
           label={`Calls by ${type}: ${formatCount(boxes.node.length - 1)} in sight. Widest below: ${boxes.node.length > 1 ? words(1) : 'none'}`}
           fill={fill}
+          mark={mark}
           words={words}
           search={search}
           chosenName={chosenName}

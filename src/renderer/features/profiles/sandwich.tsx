@@ -53,7 +53,7 @@ function Parts({
   readonly sandwich: NonNullable<Answer<'sandwich'>>;
   readonly unit: string;
 }) {
-  const { name, file, flat, cum, total } = sandwich;
+  const { name, file, flat, cum, whole } = sandwich;
   return (
     <>
       <Neighbours
@@ -70,10 +70,10 @@ function Parts({
         <dl>
           <dt>Itself</dt>
           <dd title={exactWords(flat, unit)}>{formatValue(flat, unit)}</dd>
-          <dd>{percentWords(flat, total)}</dd>
+          <dd>{percentWords(flat, whole)}</dd>
           <dt>With all it calls</dt>
           <dd title={exactWords(cum, unit)}>{formatValue(cum, unit)}</dd>
-          <dd>{percentWords(cum, total)}</dd>
+          <dd>{percentWords(cum, whole)}</dd>
         </dl>
       </section>
       <Neighbours
@@ -112,10 +112,10 @@ function Neighbours({ title, none, rows, leftOut, whole, unit }: NeighboursProps
               data-testid="neighbour"
               onClick={() => changeAddress({ fn: name })}
             >
-              <i style={{ width: cssShare(whole > 0 ? value / whole : 0) }} />
+              <i style={{ width: cssShare(whole === 0 ? 0 : Math.min(1, Math.abs(value / whole))) }} />
               <span>{shortNameOf(name)}</span>
               <b>{formatValue(value, unit)}</b>
-              <em>{whole === 0 ? '' : formatShare(value / whole)}</em>
+              <em>{whole === 0 ? '' : formatShare(value / Math.abs(whole))}</em>
             </button>
           </li>
         ))}

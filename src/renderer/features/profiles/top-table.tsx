@@ -19,12 +19,12 @@ export const topColumnNames = ['function', 'flat', 'cum'] as const;
 export const usualTopOrder: Order = { column: 'flat', direction: -1 };
 
 export function TopTable({ page, unit, order, openName }: TopTableProps) {
-  const { rows, matching, total } = page;
+  const { rows, matching, whole } = page;
   return (
     <ProfileGrid
       label="Functions"
       testId="top"
-      columns={columnsOf(unit, total)}
+      columns={columnsOf(unit, whole)}
       rows={rows}
       keyOf={({ name }) => name}
       order={order}
@@ -40,7 +40,7 @@ export function TopTable({ page, unit, order, openName }: TopTableProps) {
   );
 }
 
-function columnsOf(unit: string, total: number): readonly ProfileColumn<TopLine>[] {
+function columnsOf(unit: string, whole: number): readonly ProfileColumn<TopLine>[] {
   const number = (
     name: string,
     title: string,
@@ -67,7 +67,7 @@ function columnsOf(unit: string, total: number): readonly ProfileColumn<TopLine>
           {formatValue(value(row), unit)}
         </span>
       ) : (
-        <span className={styles['quiet']}>{percentWords(share?.(row) ?? 0, total)}</span>
+        <span className={styles['quiet']}>{percentWords(share?.(row) ?? 0, whole)}</span>
       ),
   });
   return [
@@ -94,7 +94,7 @@ function columnsOf(unit: string, total: number): readonly ProfileColumn<TopLine>
     }),
     number('sum', 'Sum %', 'This function and all with a larger flat, together', {
       width: '64px',
-      share: ({ sumShare }) => sumShare * total,
+      share: ({ sumShare }) => sumShare * whole,
     }),
     number('cum', 'Cum', 'With all that it calls', { width: '88px', value: ({ cum }) => cum }),
     number('cum-share', 'Cum %', 'The same as a share of all', { width: '64px', share: ({ cum }) => cum }),
