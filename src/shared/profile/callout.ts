@@ -41,7 +41,7 @@ export function calloutOf({ rows, whole }: Top, sampleType: SampleType): Callout
 /** `86 %`; `< 1 %` for what is there at all. */
 export function formatShare(share: number): string {
   const percent = Math.round(Math.abs(share) * 100);
-  if (percent === 0 && share !== 0) return '< 1 %';
+  if (percent === 0 && share !== 0) return share < 0 ? '> -1 %' : '< 1 %';
   return `${share < 0 ? '-' : ''}${percent} %`;
 }
 

@@ -1,4 +1,5 @@
 /** Which format a file has: told from its first bytes, whatever its name is. */
+import { foreignBinary, foreignJson, foreignText } from './foreign.ts';
 import { ProfileError, type FileFormat } from './profile.ts';
 
 /** So much of a file is looked at. */
@@ -11,22 +12,17 @@ const text = new TextDecoder();
 
 /**
  * The format of uncompressed bytes; `name` is for the sentence.
- * @throws ProfileError that says what it seems to be, and what is read
+ * @throws ProfileError that says what it seems to be, what makes something readable of it, and what is read
  */
 export function detectFormat(bytes: Uint8Array, name: string): FileFormat {
   if (bytes.length === 0) throw unknown(name, 'is empty', 'file');
   const start = bytes.subarray(0, lookBytes);
+  refuse(foreignBinary(start), name);
   // Text has none of these; profile.proto's first fields always do.
   if (start.subarray(0, 1024).some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'pprof';
   const beginning = text.decode(start).trimStart();
   if (beginning.startsWith('{') || beginning.startsWith('[')) return jsonFormat(beginning, name);
-  if (beginning.startsWith('heap profile:') || beginning.startsWith('--- ')) {
-    throw unknown(
-      name,
-      'is an old text profile of Go; `go tool pprof -proto -output new.pb.gz FILE` makes pprof of it',
-      'file',
-    );
-  }
+  refuse(foreignText(beginning), name);
   return 'folded';
 }
 
@@ -38,12 +34,7 @@ const jsonKeys: readonly (readonly [key: RegExp, format: FileFormat])[] = [
 ];
 
 function jsonFormat(beginning: string, name: string): FileFormat {
-  if (/^\{?\s*"traceEvents"|^\[\s*\{\s*"(?:cat|pid|ph|name)"/.test(beginning)) {
-    throw unknown(name, 'is a trace of Chrome, not a profile', 'traceEvents');
-  }
-  if (beginning.includes('speedscope.app/file-format-schema')) {
-    throw unknown(name, "is speedscope's own format", '$schema');
-  }
+  refuse(foreignJson(beginning), name);
   const found = jsonKeys
     .map(([key, format]) => ({ at: beginning.search(key), format }))
     .filter(({ at }) => at >= 0)
@@ -56,6 +47,11 @@ function jsonFormat(beginning: string, name: string): FileFormat {
   );
   if (byEnding) return byEnding;
   throw unknown(name, 'is JSON that has neither "head", "nodes" nor "snapshot" near its beginning', 'file');
+}
+
+/** @throws ProfileError */
+function refuse(foreign: ReturnType<typeof foreignText>, name: string): void {
+  if (foreign) throw unknown(name, `${foreign.what}; ${foreign.instead}`, 'file');
 }
 
 function unknown(name: string, what: string, field: string): ProfileError {

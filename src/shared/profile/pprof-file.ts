@@ -118,6 +118,12 @@ export function readSample(message: WireReader, fileBytes: number): RawSample {
 
 function named(error: unknown, field: string, position: number, length: number): unknown {
   if (!(error instanceof WireError)) return error;
+  if (field.startsWith('field '))
+    return new ProfileError(
+      'unknown',
+      'file',
+      `This file is no profile that is read here: what it is is not known, and as pprof, in ${field}, at byte ${position} of ${length}, ${error.message}.`,
+    );
   return new ProfileError(
     'pprof',
     field,
