@@ -19,7 +19,7 @@ export function showTop(profile: Profile, { type, limit }: ShowFlags): string {
   const index = chosen ? profile.sampleTypes.indexOf(chosen) : 0;
   const unit = chosen?.unit ?? '';
   const { rows, whole } = top(profile, index);
-  const sentence = callout(profile, index)?.sentence ?? `nothing of ${chosen?.type ?? 'it'}`;
+  const sentence = callout(profile, index)?.sentence ?? `no function has any ${chosen?.type ?? 'values'}`;
   const table = rows
     .slice(0, limit)
     .map(({ name, flat, cum }) => [

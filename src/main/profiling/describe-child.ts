@@ -27,15 +27,10 @@ async function described(): Promise<DescribeAnswer> {
 /** What stays is what a heap's growth is about, whichever type the file puts first. */
 function profileWords(profile: Profile): string {
   const inUse = profile.sampleTypes.findIndex(({ type }) => type === 'inuse_space');
-  const said = callout(profile, inUse < 0 ? profile.defaultType : inUse, isBusy(profile));
+  const said = callout(profile, inUse < 0 ? profile.defaultType : inUse);
   return said
     ? `${said.sentence}.`
     : `It has ${formatCount(sampleCount(profile))} samples, and none of them counts.`;
-}
-
-/** Time in which nothing ran is nobody's. */
-function isBusy({ functions, frames, starts }: Profile): (sample: number) => boolean {
-  return (sample) => functions[frames[starts[sample] ?? 0] ?? 0]?.name !== '(idle)';
 }
 
 function snapshotWords({ constructors }: SnapshotSummary): string {

@@ -27,7 +27,7 @@ export async function goToolPprof(...args: readonly string[]): Promise<string> {
 export function topRows(text: string): ReadonlyMap<string, readonly [flat: number, cum: number]> {
   const rows = text.split('\n').flatMap((line) => {
     const match =
-      /^\s*(-?\d+)[a-zA-Z]*\s+-?[\d.]+%\s+-?[\d.]+%\s+(-?\d+)[a-zA-Z]*\s+-?[\d.]+%\s+(.+?)(?: \((?:partial-)?inline\))?$/.exec(
+      /^\s*(-?\d+)[a-zA-Z]*\s+-?[\d.e+-]+%\s+-?[\d.e+-]+%\s+(-?\d+)[a-zA-Z]*\s+-?[\d.e+-]+%\s+(.+?)(?: \((?:partial-)?inline\))?$/.exec(
         line,
       );
     return match ? [[match[3] ?? '', [Number(match[1]), Number(match[2])]] as const] : [];

@@ -15,10 +15,10 @@ import type { Profile } from '#shared/profile/profile.ts';
 import { readProfile } from '#shared/profile/read.ts';
 import { sandwich } from '#shared/profile/sandwich.ts';
 import { top } from '#shared/profile/top.ts';
-import { wholeOf } from '#shared/profile/whole.ts';
 import { goToolPprof, topRows } from './go.fixture.ts';
 
-const incident = fileURLToPath(new URL('fixtures/incident.pb.gz', import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const incident = fixture('incident.pb.gz');
 const folder = mkdtempSync(join(tmpdir(), 'sluice-pprof-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,14 +38,18 @@ function written(name: string, bytes: Uint8Array): string {
 
 /** The table of `-top` on a file, every row of it. */
 async function goTop(file: string, type: string, ...flags: readonly string[]) {
-  const unit = /space|cpu/.test(type) ? ['-unit=bytes'] : [];
-  return topRows(await goToolPprof('-top', ...everything, ...unit, `-sample_index=${type}`, ...flags, file));
+  return topRows(await goTopText(file, type, ...flags));
+}
+
+async function goTopText(file: string, type: string, ...flags: readonly string[]): Promise<string> {
+  const unit = type === 'cpu' ? ['-unit=ns'] : type.endsWith('space') ? ['-unit=bytes'] : [];
+  return goToolPprof('-top', ...everything, ...unit, `-sample_index=${type}`, ...flags, file);
 }
 
 /** Ours, as a map like that. */
-function ourTop(profile: Profile, type: string) {
+function ourTop(profile: Profile, type: string): ReturnType<typeof topRows> {
   const index = profile.sampleTypes.findIndex((each) => each.type === type);
-  return new Map(top(profile, index).rows.map(({ name, flat, cum }) => [name, [flat, cum]]));
+  return new Map(top(profile, index).rows.map(({ name, flat, cum }) => [name, [flat, cum] as const]));
 }
 
 describe('go tool pprof', () => {
@@ -58,6 +62,45 @@ describe('go tool pprof', () => {
       expect(ourTop(profile, type)).toEqual(theirs);
     }
   });
+
+  it.each(['labelled.pb.gz', 'unnamed.pb.gz', 'named-later.pb.gz', 'window.pb.gz'])(
+    'prints the same numbers of %s, in the same order',
+    async (name) => {
+      const profile = await read(readFileSync(fixture(name)), name);
+      for (const { type } of profile.sampleTypes) {
+        const theirs = await goTop(fixture(name), type);
+        const ours = ourTop(profile, type);
+        expect(ours).toEqual(theirs);
+        const flats = (of: typeof theirs) => [...of.values()].map(([flat]) => flat);
+        expect(flats(ours)).toEqual(flats(theirs));
+      }
+    },
+  );
+
+  it('calls what has no name as it is called here, and the file says so', async () => {
+    const profile = await read(readFileSync(fixture('unnamed.pb.gz')), 'unnamed.pb.gz');
+    expect([...ourTop(profile, 'inuse_space').keys()]).toEqual(['<unknown>']);
+    expect(profile.hasUnnamed).toBe(true);
+    expect(profile.functions.map(({ name }) => name)).not.toContain('');
+  });
+
+  it.each(['-base', '-diff_base'])(
+    'writes with %s what has values below 0: rows, order and shares are the same',
+    async (flag) => {
+      const file = join(folder, `difference${flag}.pb.gz`);
+      await goToolPprof('-proto', `-output=${file}`, `${flag}=${incident}`, fixture('window.pb.gz'));
+      const profile = await read(readFileSync(file), file);
+      for (const [index, { type }] of profile.sampleTypes.entries()) {
+        const text = await goTopText(file, type);
+        const theirs = topRows(text);
+        const { rows, whole } = top(profile, index);
+        expect(new Map(rows.map(({ name, flat, cum }) => [name, [flat, cum]]))).toEqual(theirs);
+        expect(rows.map(({ flat }) => flat)).toEqual([...theirs.values()].map(([flat]) => flat));
+        expect(rows.some(({ flat }) => flat < 0)).toBe(true);
+        expect(whole).toBe(Number(/ of (\d+)\w* total/.exec(text)?.[1]));
+      }
+    },
+  );
 
   it('has the same names for what has none', async () => {
     const strings = new StringTable();
@@ -155,12 +198,12 @@ describe('go tool pprof', () => {
       const theirs = await goTop(difference, type);
       expect([...theirs.values()].some(([flat]) => flat < 0)).toBe(true);
       expect(ourTop(profile, type)).toEqual(theirs);
-      expect(wholeOf(profile, index)).toBe(top(before, index).total);
+      expect(top(profile, index).whole).toBe(top(before, index).total);
     }
     // Without a base, what is below zero counts by its size.
     const bare = await read(Buffer.from('main;grown 5000\nmain;shrunk 3000\n'), 'bare.folded');
     bare.values[1] = -3000;
-    expect(wholeOf(bare, 0)).toBe(8000);
+    expect(top(bare, 0).whole).toBe(8000);
     expect(await goToolPprof('-top', written('bare.pb', toPprof(bare)))).toContain(' of 8000 total');
   });
 

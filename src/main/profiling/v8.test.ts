@@ -60,6 +60,17 @@ describe('a sampling heap profile of V8', () => {
     const { total, rows } = top(profile, profile.defaultType);
     expect(total).toBe(bytesBelow(file.head) - file.head.selfSize);
     expect(rows.find(({ name }) => name === 'holdNumbers')?.cum).toBeGreaterThan(total / 2);
+    // A sample is no object: it stands for all that was allocated since the one before.
+    expect(profile.sampleTypes[0]).toEqual({ type: 'samples', unit: 'count' });
+    const { samples } = file as typeof file & { readonly samples: readonly unknown[] };
+    expect(top(profile, 0).total).toBe(samples.length);
+  });
+
+  it('has bytes alone where the file has no samples, and what nobody called for', async () => {
+    const callFrame = { functionName: '(root)' };
+    const profile = await read(encode({ head: { callFrame, selfSize: 5, children: [] } }), 'a.heapprofile');
+    expect(profile.sampleTypes.map(({ type }) => type)).toEqual(['inuse_space']);
+    expect(top(profile, 0).rows).toMatchObject([{ name: '(root)', flat: 5 }]);
   });
 });
 
@@ -111,6 +122,50 @@ describe('a CPU profile of V8', () => {
       swapped: 10,
       late: 10,
     });
+  });
+
+  const nodes = [
+    { id: 1, callFrame: { functionName: '(root)' }, children: [2, 3] },
+    { id: 2, callFrame: { functionName: 'read' }, hitCount: 7 },
+    { id: 3, callFrame: { functionName: 'write' }, hitCount: 2 },
+  ];
+  const flats = async (file: unknown) => {
+    const profile = await read(encode(file), 'a.cpuprofile');
+    const rows = top(profile, profile.defaultType).rows.map(({ name, flat }) => [name, flat]);
+    return { types: profile.sampleTypes.map(({ type }) => type), flats: Object.fromEntries(rows) };
+  };
+
+  it('has no times where the file has none, and counts', async () => {
+    const untimed = { nodes, startTime: 0, endTime: 1e6, samples: [2, 2, 2, 3] };
+    expect(await flats(untimed)).toEqual({ types: ['samples'], flats: { read: 3, write: 1 } });
+    expect(await flats({ nodes })).toEqual({ types: ['samples'], flats: { read: 7, write: 2 } });
+    const half = { nodes, samples: [2, 2], timeDeltas: [1] };
+    await expect(read(encode(half), 'half.cpuprofile')).rejects.toThrow('1 timeDeltas for 2 samples');
+  });
+
+  it('is read as it was written before 2016, and by parents instead of children', async () => {
+    const call = (id: number, functionName: string, children: readonly unknown[] = []) => ({
+      functionName,
+      url: 'a.js',
+      lineNumber: 3,
+      hitCount: 1,
+      id,
+      children,
+    });
+    const head = call(1, '(root)', [call(2, 'read', [call(3, 'write')])]);
+    const old = { head, startTime: 1, endTime: 2, samples: [2, 3, 2], timestamps: [1000, 1100, 1500] };
+    expect(await flats(old)).toEqual({ types: ['samples', 'cpu'], flats: { read: 100, write: 400 } });
+    const wrong = { ...old, timestamps: [1000] };
+    await expect(read(encode(wrong), 'old.cpuprofile')).rejects.toThrow('1 timestamps for 3 samples');
+    const missing = { head: { ...head, children: [{ id: 2 }] } };
+    await expect(read(encode(missing), 'old.cpuprofile')).rejects.toThrow('head.children.0.functionName');
+    const byParent = nodes.map(({ id, callFrame, hitCount = 0 }) => ({
+      id,
+      callFrame,
+      hitCount,
+      parent: id === 1 ? undefined : 1,
+    }));
+    expect((await flats({ nodes: byParent })).flats).toEqual({ read: 7, write: 2 });
   });
 });
 
@@ -184,48 +239,15 @@ describe('a file', () => {
     }
   });
 
-  it('of two profiles, as difffolded.pl writes it, has both', async () => {
-    const bytes = new TextEncoder().encode('main;read 5 3\n# a comment\nmain;write to 9 2 9.5\r\n');
-    const profile = await read(bytes, 'diff.folded');
-    expect(profile.sampleTypes.map(({ type }) => type)).toEqual(['before', 'after']);
-    expect(profile.defaultType).toBe(1);
-    expect(top(profile, 0).rows.map(({ name, flat }) => [name, flat])).toEqual([
-      ['read', 5],
-      ['write to 9', 2],
-      ['main', 0],
-    ]);
-    expect(top(profile, 1).total).toBe(12.5);
-  });
-
-  it('of folded stacks may have names that end with a number, and such that are empty', async () => {
-    const bytes = new TextEncoder().encode('main;worker 7 5\nmain; 4\n');
-    const profile = await read(bytes, 'numbers.folded');
-    expect(profile.sampleTypes).toHaveLength(1);
-    expect(top(profile, 0).rows.map(({ name, flat }) => [name, flat])).toEqual([
-      ['worker 7', 5],
-      ['<unknown>', 4],
-      ['main', 0],
-    ]);
-  });
-
   it.each([
     ['', 'is empty'],
     ['{"traceEvents":[]}', 'is a trace of Chrome'],
     ['{"metadata":{"source":"DevTools"},\n"traceEvents":[]}', 'is a trace of Chrome'],
     ['{"version":1}', 'neither "head", "nodes" nor "snapshot"'],
-    ['heap profile: 3: 4 [5: 6] @ heap/1\n', 'an old text profile of Go'],
-    ['--- contention:\ncycles/second=1\n', 'an old text profile of Go'],
-    ['goroutine profile: total 21\n20 @ 0x1 0x2\n', 'is a text of Go for people'],
-    ['goroutine 1 [running]:\nmain.main()\n\tmain.go:1\n', 'is a text of Go for people'],
-    ['PERFILE2\x68\0\0\0', 'stackcollapse-perf.pl'],
-    ['JAVA PROFILE 1.0.2\0', 'is a heap dump of Java'],
-    ['FLR\0\0\x02', 'jfrconv'],
-    ['\x7fELF\x02\x01', 'is a program'],
-    ['\x28\xb5\x2f\xfd\x04', '`zstd -d FILE`'],
-    ['PK\x03\x04\x14\0', 'is a zip archive'],
-    ['\x89PNG\r\n\x1a\n', 'is a picture or a page'],
-    ['\n<!DOCTYPE html><html>', 'is a picture or a page'],
-    ['main;read twelve\n', 'Line 1 is no folded stack'],
+    ['main;read twelve\n', 'nor folded stacks: line 1 has to be like'],
+    ['main;read 1\nmain;read twelve\n', 'Line 2 is no folded stack'],
+    [`${'main;read 1 2\n'.repeat(60)}main;read 1\n`, 'with two numbers, as the lines before it have'],
+    ['\x7f\x01\0', 'no profile that is read here'],
     ['{"head":{"callFrame":{"functionName":""},"selfSize":"8","children":[]}}', 'head.selfSize'],
     ['{"head":{', 'This .heapprofile of V8 is no whole JSON'],
     ['{"nodes":[{"id":1,"callFrame":{"functionName":"a"}}],"samples":[7]}', 'there is no node 7'],

@@ -84,6 +84,8 @@ export interface Overview {
   /** What 100 % is without labels, and the sum of the samples that have the labels. */
   readonly whole: number;
   readonly wanted: number;
+  /** Nothing that is looked at has any value. */
+  readonly isEmpty: boolean;
   /** `undefined`: nothing has been sampled. */
   readonly callout: Callout | undefined;
 }

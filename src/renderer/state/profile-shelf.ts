@@ -98,6 +98,7 @@ export class ProfileShelf {
     return {
       whole: filter ? this.#counted({ ...looking, labels: [] }).whole : counted.whole,
       wanted: counted.total,
+      isEmpty: counted.whole === 0,
       callout: sampleType && calloutOf(counted, sampleType),
     };
   }
@@ -115,11 +116,8 @@ export class ProfileShelf {
 
   #top(looking: Ask<'top'>): Answer<'top'> {
     const { rows, whole } = this.#counted(looking);
-    const by = {
-      function: textOf('name'),
-      flat: ({ flat }: TopLine) => Math.abs(flat),
-      cum: ({ cum }: TopLine) => Math.abs(cum),
-    };
+    // What is less in a difference stands where its size puts it.
+    const by = { function: textOf('name'), flat: sizeOf('flat'), cum: sizeOf('cum') };
     return { whole, ...pageOf(rows, looking, by, 'flat') };
   }
 
@@ -241,16 +239,16 @@ export class ProfileShelf {
     const [before, after] = [this.#profile(pairing.before), this.#profile(pairing.after)];
     const type: SampleType | undefined = before.sampleTypes.find((each) => each.type === pairing.type);
     if (!type) throw new Error(`There is no ${pairing.type} in both.`);
-    const [sumBefore, sumAfter] = this.#work.get(`sums ${pairingKey(pairing)}`, 100, () => {
-      const { totalBefore, totalAfter } = compare({ profile: before }, { profile: after }, type);
-      return [totalBefore, totalAfter] as const;
+    const sums = this.#work.get(`sums ${pairingKey(pairing)}`, 100, () => {
+      const { rows: _, ...rest } = compare({ profile: before }, { profile: after }, type);
+      return rest;
     });
     const isShare = pairing.mode === 'share';
     const scale = {
-      before: isShare && sumBefore > 0 ? 1 / sumBefore : 1,
-      after: isShare && sumAfter > 0 ? 1 / sumAfter : 1,
-      sumBefore,
-      sumAfter,
+      before: isShare && sums.wholeBefore > 0 ? 1 / sums.wholeBefore : 1,
+      after: isShare && sums.wholeAfter > 0 ? 1 / sums.wholeAfter : 1,
+      sumBefore: sums.totalBefore,
+      sumAfter: sums.totalAfter,
     };
     return { before, after, type, scale };
   }
@@ -291,6 +289,10 @@ function numberOf<K extends string>(key: K): (row: Readonly<Record<K, number>>) 
   return (row) => row[key];
 }
 
+function sizeOf<K extends string>(key: K): (row: Readonly<Record<K, number>>) => number {
+  return (row) => Math.abs(row[key]);
+}
+
 /** The rows that match, in order, up to the most that go to the page. A column that is none is the usual one. */
 function pageOf<T extends { readonly name: string }>(
   rows: readonly T[],
@@ -324,7 +326,8 @@ function infoOf(opened: OpenedProfile): Omit<ProfileInfo, 'id' | 'name' | 'fileB
     return { ...none, format, snapshot: { objects, references, totalBytes } };
   }
   const { profile } = opened;
-  const { format, sampleTypes, defaultType, functions, labels, at, durationMs, period, comments } = profile;
+  const { format, sampleTypes, defaultType, functions, labels, at, durationMs, period } = profile;
+  const { comments, hasUnnamed } = profile;
   return {
     format,
     sampleTypes,
@@ -337,6 +340,7 @@ function infoOf(opened: OpenedProfile): Omit<ProfileInfo, 'id' | 'name' | 'fileB
       ...(durationMs === undefined ? {} : { durationMs }),
       ...(period === undefined ? {} : { period }),
       ...(comments === undefined ? {} : { comments }),
+      ...(hasUnnamed === undefined ? {} : { hasUnnamed }),
     },
   };
 }

@@ -219,6 +219,15 @@ describe('the sentence', () => {
     });
   });
 
+  it('leaves out the time in which nothing ran, and says so', () => {
+    const builder = new ProfileBuilder('cpuprofile', [{ type: 'cpu', unit: 'microseconds' }]);
+    builder.add([builder.function('(idle)')], [900_000]);
+    expect(callout(builder.build(), 0)).toBeUndefined();
+    builder.add([builder.function('burn')], [75_000]);
+    builder.add([builder.function('read')], [25_000]);
+    expect(callout(builder.build(), 0)?.sentence).toBe('burn took 75 % of cpu without idle, 75 ms');
+  });
+
   it.each([
     ['github.com/me/it/store.(*S3).get.func1', '(*S3).get.func1'],
     ['github.com/me/it/store.Open', 'store.Open'],

@@ -20,18 +20,20 @@ export function callout(profile: Profile, type: number, filter?: SampleFilter): 
   return sampleType && calloutOf(top(profile, type, filter), sampleType);
 }
 
-/** The same of what has been counted already. */
+/** The same of what has been counted already. Time in which nothing ran is nobody's. */
 export function calloutOf({ rows, total, whole }: Top, sampleType: SampleType): Callout | undefined {
-  const first = rows[0];
-  if (!first || first.flat === 0) return undefined;
-  const share = first.flat / whole;
+  const idle = rows.find(({ name }) => name === '(idle)')?.flat ?? 0;
+  const first = rows.find(({ name, flat }) => name !== '(idle)' && flat !== 0);
+  if (!first) return undefined;
+  const busy = whole - Math.abs(idle);
+  const share = first.flat / (busy > 0 ? busy : whole);
   const shortName = shortNameOf(first.name);
   const { type, unit } = sampleType;
   const amount = formatValue(Math.abs(first.flat), unit);
   const isDifference = total !== whole;
   const sentence = isDifference
     ? `${shortName} has ${amount} ${first.flat < 0 ? 'less' : 'more'} of ${type}`
-    : `${shortName} ${verbOf(sampleType)} ${formatShare(share)} of ${type}, ${amount}`;
+    : `${shortName} ${verbOf(sampleType)} ${formatShare(share)} of ${type}${idle === 0 ? '' : ' without idle'}, ${amount}`;
   return { name: first.name, shortName, share, value: first.flat, sentence };
 }
 

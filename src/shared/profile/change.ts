@@ -20,9 +20,10 @@ export function changesOf(
   const removed = new Float64Array(size);
   // Children come after their parents: from the last to the first, each is whole when it is added to its parent.
   for (let node = size - 1; node >= 0; node -= 1) {
-    const before = Math.max(0, (selfBefore[node] ?? 0) * scale.before);
-    const after = Math.max(0, (selfAfter[node] ?? 0) * scale.after);
-    kept[node] = (kept[node] ?? 0) + Math.min(before, after);
+    const before = (selfBefore[node] ?? 0) * scale.before;
+    const after = (selfAfter[node] ?? 0) * scale.after;
+    // What is below 0 in both is kept, too; what changes its sign has nothing in common.
+    if (before * after > 0) kept[node] = (kept[node] ?? 0) + Math.min(Math.abs(before), Math.abs(after));
     added[node] = (added[node] ?? 0) + Math.max(0, after - before);
     removed[node] = (removed[node] ?? 0) + Math.max(0, before - after);
     if (node === 0) continue;

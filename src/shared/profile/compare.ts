@@ -28,6 +28,9 @@ export interface Comparison {
   readonly type: SampleType;
   readonly totalBefore: number;
   readonly totalAfter: number;
+  /** What shares of each are of: its total, unless it is a difference itself (whole.ts). */
+  readonly wholeBefore: number;
+  readonly wholeAfter: number;
   /** Those whose flat changed most come first. */
   readonly rows: readonly CompareRow[];
 }
@@ -56,7 +59,8 @@ export function commonTypes(a: HasTypes, b: HasTypes): readonly SampleType[] {
 export function compare(before: Side, after: Side, type: SampleType): Comparison {
   const a = top(before.profile, known(before.profile, type), before.filter);
   const b = top(after.profile, known(after.profile, type), after.filter);
-  return { type, totalBefore: a.total, totalAfter: b.total, rows: rowsOf(a, b) };
+  const wholes = { wholeBefore: a.whole, wholeAfter: b.whole };
+  return { type, totalBefore: a.total, totalAfter: b.total, ...wholes, rows: rowsOf(a, b) };
 }
 
 /** Compares by stack. @throws ProfileError when one of them does not have the type */

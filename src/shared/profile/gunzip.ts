@@ -21,16 +21,69 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** A cut that turns out to be none costs as much as what is before it; no real file comes near. */
+const maxMisses = 64;
+
 /**
- * Unpacks it all.
+ * Unpacks it all, of several members one after another (RFC 1952, section 2.2), too.
  * @throws what the runtime throws for what is no whole gzip; RangeError when more than `limitBytes` come out; the
  * signal's reason
  */
 export async function gunzip(
   bytes: Uint8Array,
   limitBytes: number,
-  { onProgress, signal }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Uint8Array> {
+  try {
+    return joined(await unpack(bytes, limitBytes, options));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof RangeError || memberAfter(bytes, 0) === bytes.length) throw error;
+    // What runs this may take all that follows the first member for junk.
+    return joined(await unpackMembers(bytes, limitBytes, options));
+  }
+}
+
+async function unpackMembers(
+  bytes: Uint8Array,
+  limitBytes: number,
+  { onProgress, signal }: ReadOptions,
+): Promise<readonly Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  const abort = signal ? { signal } : {};
+  let [start, end, length, misses] = [0, memberAfter(bytes, 0), 0, 0];
+  while (start < bytes.length) {
+    try {
+      for (const part of await unpack(bytes.subarray(start, end), limitBytes - length, abort)) {
+        parts.push(part);
+        length += part.length;
+      }
+      onProgress?.(end / bytes.length);
+      start = end;
+    } catch (error) {
+      signal?.throwIfAborted();
+      misses += 1;
+      if (error instanceof RangeError || end === bytes.length || misses > maxMisses) throw error;
+    }
+    end = memberAfter(bytes, end);
+  }
+  return parts;
+}
+
+/** Where after `at` another member seems to begin, by its header (RFC 1952, section 2.3.1); else the end. */
+function memberAfter(bytes: Uint8Array, at: number): number {
+  for (let next = bytes.indexOf(0x1f, at + 1); next >= 0; next = bytes.indexOf(0x1f, next + 1)) {
+    const [, magic, method, flags = 0xff] = bytes.subarray(next, next + 4);
+    if (magic === 0x8b && method === 8 && flags < 0x20) return next;
+  }
+  return bytes.length;
+}
+
+async function unpack(
+  bytes: Uint8Array,
+  limitBytes: number,
+  { onProgress, signal }: ReadOptions,
+): Promise<readonly Uint8Array[]> {
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
   const write = async (): Promise<void> => {
@@ -57,7 +110,11 @@ export async function gunzip(
     await reader.cancel(error).catch(() => undefined);
     throw error;
   }
-  const whole = new Uint8Array(length);
+  return parts;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

@@ -1,5 +1,5 @@
 /** What samples were labelled with: which values there are, how much each has, and filters by them. */
-import { sampleCount, type Profile } from './profile.ts';
+import { type Labels, sampleCount, type Profile } from './profile.ts';
 import type { SampleFilter } from './top.ts';
 
 interface LabelValue {
@@ -34,6 +34,13 @@ export function labelsOf(profile: Profile, type: number): readonly LabelKey[] {
         .toSorted((a, b) => b.total - a.total || (a.value < b.value ? -1 : 1)),
     }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Samples of a difference that are those of its base carry this. */
+const baseKey = 'pprof::base';
+
+export function isBaseLabels(labels: Labels | undefined): boolean {
+  return labels?.get(baseKey) === 'true';
 }
 
 /** Samples that have every one of these labels. Without any, all of them. */

@@ -9,6 +9,7 @@ const million = 1 << 20;
 export const profileLimits = {
   functions: 2 * million,
   locations: 4 * million,
+  mappings: million,
   strings: 4 * million,
   samples: 4 * million,
   /** Of all stacks together, and of one. */

@@ -18,7 +18,7 @@ export interface RawSample {
 
 interface RawLocation {
   readonly id: number;
-  /** The id of a mapping; 0: none. */
+  /** The id of the mapping that it is in; 0 for none. */
   readonly mapping: number;
   /** Ids of functions, innermost first: all but the last were inlined into the next. */
   readonly lines: readonly number[];
@@ -27,12 +27,11 @@ interface RawLocation {
 interface RawFunction {
   readonly id: number;
   readonly name: number;
-  /** As the linker knows it. */
   readonly systemName: number;
   readonly file: number;
 }
 
-/** A program or a library, where it was in memory. */
+/** A program or library; `file` is the path of it. */
 interface RawMapping {
   readonly id: number;
   readonly file: number;
@@ -119,6 +118,12 @@ export function readSample(message: WireReader, fileBytes: number): RawSample {
 
 function named(error: unknown, field: string, position: number, length: number): unknown {
   if (!(error instanceof WireError)) return error;
+  if (field.startsWith('field '))
+    return new ProfileError(
+      'unknown',
+      'file',
+      `This file is no profile that is read here: what it is is not known, and as pprof, in ${field}, at byte ${position} of ${length}, ${error.message}.`,
+    );
   return new ProfileError(
     'pprof',
     field,
@@ -170,7 +175,7 @@ function readField(reader: WireReader, file: Writable<RawPprof>, field: number, 
 /** Checks the list that the field is in. @throws ProfileError */
 function requireModest(file: RawPprof, field: number): void {
   if (field === 2) requireAtMost('samples', file.samples.length, 'pprof', 'samples');
-  else if (field === 3) requireAtMost('locations', file.mappings.length, 'pprof', 'mappings');
+  else if (field === 3) requireAtMost('mappings', file.mappings.length, 'pprof', 'mappings');
   else if (field === 4) requireAtMost('locations', file.locations.length, 'pprof', 'locations');
   else if (field === 5) requireAtMost('functions', file.functions.length, 'pprof', 'functions');
   else if (field === 6) requireAtMost('strings', file.strings.length, 'pprof', 'strings');

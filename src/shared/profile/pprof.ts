@@ -31,29 +31,36 @@ class PprofReader {
   readonly #file: RawPprof;
   readonly #types: readonly [SampleType, ...SampleType[]];
   readonly #builder: ProfileBuilder;
-  readonly #mappings: ReadonlyMap<number, string>;
   readonly #places: ReadonlyMap<number, Place>;
   readonly #pruner: Pruner | undefined;
+  #hasUnnamed = false;
 
   constructor(file: RawPprof) {
     this.#file = file;
     this.#types = this.#readTypes();
     this.#builder = new ProfileBuilder('pprof', this.#types);
     const names: string[] = [];
-    const functions = new Map<number, number | undefined>();
-    for (const { id, name, systemName, file: path } of file.functions) {
-      const text = this.#string(name, 'function.name') || this.#string(systemName, 'function.system_name');
-      const index =
-        text === '' ? undefined : this.#builder.function(text, this.#string(path, 'function.filename'));
-      if (index !== undefined) names[index] = text;
-      functions.set(id, index);
-    }
-    this.#mappings = new Map(
-      file.mappings.map(({ id, file: path }) => [id, this.#string(path, 'mapping.filename')] as const),
+    const functions = new Map(
+      file.functions.map(({ id, name, systemName, file: path }) => {
+        const text = this.#string(name, 'function.name') || this.#string(systemName, 'function.system_name');
+        const index = this.#builder.function(text, this.#string(path, 'function.filename'));
+        names[index] = text;
+        return [id, index] as const;
+      }),
     );
     this.#pruner = this.#makePruner((index) => names[index] ?? '');
+    const objects = new Map(
+      file.mappings.map(({ id, file: path }) => [id, this.#string(path, 'mapping.filename')] as const),
+    );
     this.#places = new Map(
-      file.locations.map((location) => [location.id, this.#place(functions, location)] as const),
+      file.locations.map(({ id, mapping, lines }) => {
+        const frames = lines.map(
+          (of) => functions.get(of) ?? wrong('location.line.function_id', `there is no function ${of}`),
+        );
+        const unnamed = () => this.#unnamed(objects.get(mapping) ?? '');
+        const named = frames.map((index) => (names[index] === '' ? unnamed() : index));
+        return [id, this.#place(named.length > 0 ? named : [unnamed()])] as const;
+      }),
     );
   }
 
@@ -71,6 +78,7 @@ class PprofReader {
     const unit = this.#string(periodType.unit, 'period_type.unit');
     return this.#builder.build({
       defaultType: this.#defaultType(),
+      ...(this.#hasUnnamed ? { hasUnnamed: true } : {}),
       ...(timeNanos > 0 ? { at: timeNanos / 1e6 } : {}),
       ...(durationNanos > 0 ? { durationMs: durationNanos / 1e6 } : {}),
       ...(period > 0 ? { period: { type, unit, value: period } } : {}),
@@ -101,25 +109,21 @@ class PprofReader {
   #makePruner(name: (index: number) => string): Pruner | undefined {
     const { dropFrames, keepFrames } = this.#file;
     const drop = pattern(this.#string(dropFrames, 'drop_frames'));
-    return drop && new Pruner({ drop, keep: pattern(this.#string(keepFrames, 'keep_frames')), name });
+    const keptNames = this.#string(keepFrames, 'keep_frames');
+    const keep = pattern(keptNames);
+    if (!drop || (keptNames !== '' && !keep)) return undefined;
+    return new Pruner({ drop, keep, name });
   }
 
-  #place(
-    functions: ReadonlyMap<number, number | undefined>,
-    { mapping, lines }: RawPprof['locations'][number],
-  ): Place {
-    const known = lines.map((id) => {
-      if (!functions.has(id)) wrong('location.line.function_id', `there is no function ${id}`);
-      return functions.get(id) ?? this.#unnamed(mapping);
-    });
-    const frames = known.length > 0 ? known : [this.#unnamed(mapping)];
+  /** Where a file has addresses alone, functions cannot be told apart: as `go tool pprof` names what is so. */
+  #unnamed(object: string): number {
+    this.#hasUnnamed = true;
+    const base = object.split(/[/\\]/).at(-1) ?? '';
+    return this.#builder.function(base === '' ? '<unknown>' : `[${base}]`);
+  }
+
+  #place(frames: readonly number[]): Place {
     return this.#pruner ? this.#pruner.location(frames) : { lines: frames };
-  }
-
-  /** Without symbols: what it is a part of, as `go tool pprof` says it. */
-  #unnamed(mapping: number): number {
-    const base = this.#mappings.get(mapping)?.replace(/\/+$/, '').split('/').at(-1) ?? '';
-    return this.#builder.function(base === '' ? '' : `[${base}]`);
   }
 
   #add({ locations, values, labels }: RawSample): void {
@@ -138,18 +142,25 @@ class PprofReader {
   }
 
   #labels(labels: RawSample['labels']): Labels {
-    return new Map(
-      labels.map(({ key, text, number, unit }) => {
-        const value =
-          text > 0 ? this.#string(text, 'label.str') : `${number}${this.#string(unit, 'label.num_unit')}`;
-        return [this.#string(key, 'label.key'), value] as const;
-      }),
-    );
+    const values = new Map<string, string>();
+    for (const { key, text, number, unit } of labels) {
+      const value =
+        text > 0
+          ? this.#string(text, 'label.str')
+          : `${number} ${this.#string(unit, 'label.num_unit')}`.trimEnd();
+      const name = this.#string(key, 'label.key');
+      const before = values.get(name);
+      values.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    return values;
   }
 
   #string(index: number, field: string): string {
     if (index === 0) return '';
-    return this.#file.strings[index] ?? wrong(field, `there is no string ${index}`);
+    const { strings } = this.#file;
+    return (
+      strings[index] ?? wrong(field, `there is no string ${index} of ${strings.length}; it may be cut off`)
+    );
   }
 }
 
@@ -157,10 +168,10 @@ function wrong(field: string, what: string): never {
   throw new ProfileError('pprof', field, `This pprof profile contradicts itself: ${what} (${field}).`);
 }
 
-/** A group that is repeated: a name of thirty letters may keep such a pattern busy for hours. */
-const repeatedGroup = /\)[*+?{]/;
+/** A group that is repeated: a name of thirty letters may keep such a pattern busy for hours. One that may be missing may not. */
+const repeatedGroup = /\)[*+{]/;
 /** Each repetition multiplies the time by the length of a name. */
-const maxRepetitions = 8;
+const maxRepetitions = 3;
 const maxPatternLength = 4096;
 
 /**
@@ -169,7 +180,7 @@ const maxPatternLength = 4096;
  */
 function pattern(text: string): RegExp | undefined {
   if (text === '' || text.length > maxPatternLength || repeatedGroup.test(text)) return undefined;
-  if (text.split('|').some((part) => (part.match(/[*+{]/g) ?? []).length > maxRepetitions)) return undefined;
+  if (text.split('|').some((part) => (part.match(/[*+?{]/g) ?? []).length > maxRepetitions)) return undefined;
   try {
     return new RegExp(`^(?:${text})$`);
   } catch {

@@ -45,10 +45,12 @@ export interface Profile {
   readonly period?: SampleType & { readonly value: number };
   /** What its writer wrote into it for people. */
   readonly comments?: readonly string[];
+  /** Whether some of its functions have no name: the file has their addresses alone. */
+  readonly hasUnnamed?: boolean;
 }
 
 /** What a file is about besides its samples. */
-export type ProfileFacts = Pick<Profile, 'at' | 'durationMs' | 'period' | 'comments'>;
+export type ProfileFacts = Pick<Profile, 'at' | 'durationMs' | 'period' | 'comments' | 'hasUnnamed'>;
 
 /** Samples in a profile. */
 export function sampleCount({ starts }: Pick<Profile, 'starts'>): number {

@@ -46,13 +46,18 @@ export class Pruner {
     let verdict = this.#verdicts.get(functionIndex);
     if (verdict === undefined) {
       const { drop, keep, name } = this.#input;
-      // Names of C++ come with templates and arguments that the patterns do not know.
-      const plain = name(functionIndex)
-        .replace(/^\./, '')
-        .replace(/\(.*$/s, (rest) => (/^\((\*|anonymous)/.test(rest) ? rest : ''));
-      verdict = drop.test(plain) && !(keep?.test(plain) ?? false);
+      const plain = withoutArguments(name(functionIndex));
+      verdict = plain !== '' && drop.test(plain) && !(keep?.test(plain) ?? false);
       this.#verdicts.set(functionIndex, verdict);
     }
     return verdict;
   }
+}
+
+/** The patterns do not know arguments, nor the receiver of a method of Go: a name ends at its first bracket. */
+function withoutArguments(name: string): string {
+  const plain = name.replace(/^\./, '');
+  for (const { 0: text, index } of plain.matchAll(/\(anonymous namespace\)|operator\(\)|\(/g))
+    if (text === '(') return plain.slice(0, index);
+  return plain;
 }

@@ -8,6 +8,7 @@ import { readPprof } from './pprof.ts';
 import { maxProfileBytes, ProfileError, type FileFormat, type Profile, type ReadOptions } from './profile.ts';
 import { readSnapshot, type SnapshotSummary } from './snapshot.ts';
 import { readCpuProfile } from './v8-cpu.ts';
+import { fromOldCpuProfile, isOldCpuProfile } from './v8-old-cpu.ts';
 import { readHeapProfile } from './v8-sampling.ts';
 
 /** What a file turned out to be. */
@@ -32,13 +33,14 @@ export async function readProfile(
   const abort = signal ? { signal } : {};
   signal?.throwIfAborted();
   const isPacked = isGzip(bytes);
-  const plain = isPacked
+  const content = isPacked
     ? await unpacked(bytes, name, {
         ...abort,
         onProgress: (share) => onProgress?.(share * unpackingShare),
       })
     : bytes;
   signal?.throwIfAborted();
+  const plain = asUtf8(content);
   const before = isPacked ? unpackingShare : 0;
   const format = detectFormat(plain, name);
   const opened = read(plain, format, {
@@ -47,6 +49,12 @@ export async function readProfile(
   });
   onProgress?.(1);
   return opened;
+}
+
+/** Text as PowerShell writes it when output goes to a file (UTF-16) becomes what everybody else writes. */
+function asUtf8(bytes: Uint8Array): Uint8Array {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return isUtf16 ? new TextEncoder().encode(new TextDecoder('utf-16le').decode(bytes)) : bytes;
 }
 
 function read(bytes: Uint8Array, format: FileFormat, options: ReadOptions): OpenedProfile {
@@ -75,6 +83,7 @@ function readStacks(
   const parsed = parse(text, format);
   options.signal?.throwIfAborted();
   options.onProgress?.(0.5);
+  if (isOldCpuProfile(parsed)) return readCpuProfile(fromOldCpuProfile(parsed));
   return format === 'heapprofile' ? readHeapProfile(parsed) : readCpuProfile(parsed);
 }
 

@@ -1,7 +1,7 @@
 /** One function in the middle: who calls it and whom it calls, as `go tool pprof -peek` counts. */
 import { sampleCount, type Profile } from './profile.ts';
 import { mergeByName, type SampleFilter } from './top.ts';
-import { wholeOf } from './whole.ts';
+import { Sum } from './whole.ts';
 
 export interface SandwichRow {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Sandwich {
   readonly file: string;
   readonly flat: number;
   readonly cum: number;
-  /** What 100 % is. */
+  /** What shares are of (whole.ts). */
   readonly whole: number;
   /** The largest first. A function that calls itself is not its own caller. */
   readonly callers: readonly SandwichRow[];
@@ -35,10 +35,12 @@ export function sandwich(
   if (wanted < 0) return undefined;
   const callers = new Sums(count);
   const callees = new Sums(count);
+  const sum = new Sum(profile);
   let [flat, cum] = [0, 0];
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
+    sum.add(sample, value);
     const start = starts[sample] ?? 0;
     const end = starts[sample + 1] ?? 0;
     let isIn = false;
@@ -61,8 +63,7 @@ export function sandwich(
       .filter(({ value }) => value !== 0)
       .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.name < b.name ? -1 : 1));
   const file = functions[firsts[wanted] ?? 0]?.file ?? '';
-  const whole = wholeOf(profile, type, filter);
-  return { name, file, flat, cum, whole, callers: rows(callers), callees: rows(callees) };
+  return { name, file, flat, cum, whole: sum.whole, callers: rows(callers), callees: rows(callees) };
 }
 
 /** A sum for each row, to which a sample adds once. */

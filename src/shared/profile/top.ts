@@ -3,7 +3,7 @@
  * `go tool pprof -top` counts. A function that is in a stack more than once counts once for cum.
  */
 import { sampleCount, type Profile } from './profile.ts';
-import { wholeOf } from './whole.ts';
+import { Sum } from './whole.ts';
 
 export interface TopRow {
   readonly name: string;
@@ -15,9 +15,9 @@ export interface TopRow {
 export interface Top {
   /** The sum of all samples. */
   readonly total: number;
-  /** What 100 % is: the same, but for a difference. */
+  /** What shares are of: the total, but for a difference of two profiles (whole.ts). */
   readonly whole: number;
-  /** By the size of flat, then of cum, the largest first. */
+  /** By flat, then cum, the largest first, whatever its sign. */
   readonly rows: readonly TopRow[];
 }
 
@@ -30,11 +30,11 @@ export function top(profile: Profile, type: number, filter?: SampleFilter): Top 
   const flat = new Float64Array(byName.count);
   const cum = new Float64Array(byName.count);
   const seen = new Int32Array(byName.count).fill(-1);
-  let total = 0;
+  const sum = new Sum(profile);
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
     const value = values[sample * sampleTypes.length + type] ?? 0;
     if (value === 0 || filter?.(sample) === false) continue;
-    total += value;
+    sum.add(sample, value);
     const start = starts[sample] ?? 0;
     const end = starts[sample + 1] ?? 0;
     for (let at = start; at < end; at += 1) {
@@ -59,7 +59,7 @@ export function top(profile: Profile, type: number, filter?: SampleFilter): Top 
         Math.abs(b.cum) - Math.abs(a.cum) ||
         (a.name < b.name ? -1 : 1),
     );
-  return { total, whole: wholeOf(profile, type, filter), rows };
+  return { total: sum.total, whole: sum.whole, rows };
 }
 
 export interface Merged {

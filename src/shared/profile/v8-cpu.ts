@@ -7,6 +7,8 @@ import { callFrameSchema, checked, frameOf } from './v8-frames.ts';
 
 const nodeSchema = z.object({
   id: z.number(),
+  /** Some writers say it so, and not by the children. */
+  parent: z.number().optional(),
   callFrame: callFrameSchema,
   hitCount: z.number().optional(),
   children: z.array(z.number()).max(profileLimits.stackFrames).optional(),
@@ -26,44 +28,58 @@ export function readCpuProfile(parsed: unknown): Profile {
   const file = checked('cpuprofile', fileSchema, parsed, '');
   const { startTime = 0, endTime = 0 } = file;
   const samples = file.samples && numbers(file.samples, 'samples');
-  const timeDeltas = numbers(file.timeDeltas ?? [], 'timeDeltas');
+  const timeDeltas = samples && file.timeDeltas && numbers(file.timeDeltas, 'timeDeltas');
   const nodes = file.nodes.map((node, index) => checked('cpuprofile', nodeSchema, node, `nodes.${index}`));
-  const builder = new ProfileBuilder('cpuprofile', [
-    { type: 'samples', unit: 'count' },
-    { type: 'cpu', unit: 'microseconds' },
-  ]);
+  // Without times there is only how often each was met: who has no clock has not taken 0 microseconds.
+  const builder = new ProfileBuilder('cpuprofile', timeDeltas ? [samplesType, cpuType] : [samplesType]);
   const totals = new Map<number, { samples: number; microseconds: number }>();
   const of = (id: number) => {
     let total = totals.get(id);
     if (!total) totals.set(id, (total = { samples: 0, microseconds: 0 }));
     return total;
   };
-  if (samples) {
-    const looks = inOrderOfTime(samples, timeDeltas);
-    for (const [index, { id, at }] of looks.entries()) {
+  if (samples && timeDeltas) {
+    for (const { id, microseconds } of looks(samples, timeDeltas, { startTime, endTime })) {
       const total = of(id);
       total.samples += 1;
-      // The time until the next look, or the end, belongs to what ran at this one.
-      total.microseconds += Math.max(0, (looks[index + 1]?.at ?? endTime - startTime) - at);
+      total.microseconds += microseconds;
     }
-  } else for (const { id, hitCount = 0 } of nodes) of(id).samples = hitCount;
+  } else if (samples) for (const id of samples) of(id).samples += 1;
+  else for (const { id, hitCount = 0 } of nodes) of(id).samples = hitCount;
   const stackOf = stacks(nodes, builder);
-  for (const [id, total] of totals) builder.add(stackOf(id), [total.samples, total.microseconds]);
+  for (const [id, { samples: count, microseconds }] of totals)
+    builder.add(stackOf(id), timeDeltas ? [count, microseconds] : [count]);
   const durationMs = (endTime - startTime) / 1000;
   return builder.build({
-    defaultType: samples ? 1 : 0,
+    defaultType: timeDeltas ? 1 : 0,
     ...(durationMs > 0 ? { durationMs } : {}),
   });
 }
 
+const samplesType = { type: 'samples', unit: 'count' } as const;
+const cpuType = { type: 'cpu', unit: 'microseconds' } as const;
+
 /**
- * What ran at each moment that was looked at, in microseconds from the start of the profile, the earliest first: where
- * V8's sampling thread and the thread that it samples both write, they swap places, by milliseconds on a busy machine.
+ * What ran at each look, and until the next one, or the end. V8 writes some looks out of order: they are put into it, so
+ * that all times together are the time that passed. @throws ProfileError
  */
-function inOrderOfTime(samples: readonly number[], timeDeltas: readonly number[]) {
-  let at = 0;
-  const looks = samples.map((id, index) => ({ id, at: (at += timeDeltas[index] ?? 0) }));
-  return looks.sort((one, other) => one.at - other.at);
+function looks(
+  samples: readonly number[],
+  timeDeltas: readonly number[],
+  { startTime, endTime }: { readonly startTime: number; readonly endTime: number },
+): readonly { readonly id: number; readonly microseconds: number }[] {
+  if (timeDeltas.length !== samples.length) {
+    const sentence = `This .cpuprofile contradicts itself: there are ${timeDeltas.length} timeDeltas for ${samples.length} samples.`;
+    throw new ProfileError('cpuprofile', 'timeDeltas', sentence);
+  }
+  let now = startTime;
+  const inOrder = samples
+    .map((id, index) => ({ id, at: (now += timeDeltas[index] ?? 0) }))
+    .toSorted((a, b) => a.at - b.at);
+  return inOrder.map(({ id, at }, index) => ({
+    id,
+    microseconds: Math.max(0, (inOrder[index + 1]?.at ?? endTime) - at),
+  }));
 }
 
 const numberSchema = z.number();
@@ -85,7 +101,9 @@ function stacks(
   const places = new Map(nodes.map(({ id }, place) => [id, place] as const));
   const frames = nodes.map(({ callFrame }) => frameOf(builder, callFrame));
   const parents = new Int32Array(nodes.length).fill(-1);
-  for (const { id, children = [] } of nodes) {
+  for (const { id, parent, children = [] } of nodes) {
+    const own = places.get(id);
+    if (own !== undefined && parent !== undefined) parents[own] = places.get(parent) ?? -1;
     for (const child of children) {
       const place = places.get(child);
       if (place !== undefined) parents[place] = places.get(id) ?? -1;

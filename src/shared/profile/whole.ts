@@ -1,27 +1,36 @@
-/**
- * What 100 % is. The sum, for all that profilers take; for a difference, whose values may be below zero, what
- * `go tool pprof` takes for it.
- */
-import { sampleCount, type Profile } from './profile.ts';
-import type { SampleFilter } from './top.ts';
+/** What shares of a profile are of, as `go tool pprof` reckons them. */
+import { isBaseLabels } from './labels.ts';
+import type { Profile } from './profile.ts';
 
 /**
- * The sizes of all samples together, whichever sign they have. Where samples say that they are what something else is
- * compared with (as `go tool pprof -proto -diff_base` writes them), theirs alone.
+ * Sums the samples up. A difference of two profiles has values below 0, so that its sum may be nothing at all: shares
+ * are then of all that is in it, whatever its sign, and of the base alone where samples are marked as the base's
+ * (`go tool pprof -proto -diff_base`).
  */
-export function wholeOf(profile: Profile, type: number, filter?: SampleFilter): number {
-  const { values, sampleTypes, labels } = profile;
-  let [all, base] = [0, 0];
-  for (let sample = 0; sample < sampleCount(profile); sample += 1) {
-    const size = Math.abs(values[sample * sampleTypes.length + type] ?? 0);
-    if (size === 0 || filter?.(sample) === false) continue;
-    all += size;
-    if (labels?.[sample]?.get('pprof::base') === 'true') base += size;
+export class Sum {
+  /** Of all samples. */
+  total = 0;
+  #size = 0;
+  #baseSize = 0;
+  readonly #labels: Profile['labels'];
+
+  constructor({ labels }: Pick<Profile, 'labels'>) {
+    this.#labels = labels;
   }
-  return base > 0 ? base : all;
+
+  add(sample: number, value: number): void {
+    this.total += value;
+    this.#size += Math.abs(value);
+    if (isBaseLabels(this.#labels?.[sample])) this.#baseSize += Math.abs(value);
+  }
+
+  /** What shares are of: the total, where nothing is below 0. */
+  get whole(): number {
+    return this.#baseSize > 0 ? this.#baseSize : this.#size;
+  }
 }
 
-/** Whether something is below zero. */
+/** Whether any value of the type is below 0: it is a difference of two profiles. */
 export function isDifference({ values, sampleTypes }: Profile, type: number): boolean {
   for (let at = type; at < values.length; at += sampleTypes.length) if ((values[at] ?? 0) < 0) return true;
   return false;

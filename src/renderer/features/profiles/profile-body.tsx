@@ -46,7 +46,7 @@ export function ProfileBody({ info }: { readonly info: ProfileInfo }) {
   if (!type || failure !== undefined)
     return <NotShown title="This profile cannot be shown">{failure ?? 'It has no sample type.'}</NotShown>;
   const unitOf = (asked: Looking | undefined): string => typeOf(info, asked?.type)?.unit ?? type.unit;
-  const isEmpty = overview.asked?.type === type.type && overview.answer?.wanted === 0;
+  const isEmpty = overview.asked?.type === type.type && overview.answer?.isEmpty === true;
   return (
     <section className={styles['body']} aria-label={info.name}>
       {overview.answer && overview.asked ? (

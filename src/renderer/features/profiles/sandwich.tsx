@@ -112,10 +112,10 @@ function Neighbours({ title, none, rows, leftOut, whole, unit }: NeighboursProps
               data-testid="neighbour"
               onClick={() => changeAddress({ fn: name })}
             >
-              <i style={{ width: cssShare(whole > 0 ? value / whole : 0) }} />
+              <i style={{ width: cssShare(whole === 0 ? 0 : Math.min(1, Math.abs(value / whole))) }} />
               <span>{shortNameOf(name)}</span>
               <b>{formatValue(value, unit)}</b>
-              <em>{whole === 0 ? '' : formatShare(value / whole)}</em>
+              <em>{whole === 0 ? '' : formatShare(value / Math.abs(whole))}</em>
             </button>
           </li>
         ))}

@@ -35,10 +35,13 @@ const formatWords: Readonly<Record<FileFormat, string>> = {
   heapsnapshot: '.heapsnapshot of V8',
 };
 
+/** Addresses are functions only to whoever has the program. */
+const unnamedWords = 'some functions have no names: go tool pprof -proto PROGRAM FILE gives them theirs';
+
 /** What a profile is, in a line. */
 export function factsOf(info: ProfileInfo): readonly string[] {
   const { format, samples, functions, facts, snapshot, fileBytes } = info;
-  const { at, durationMs, period } = facts;
+  const { at, durationMs, period, hasUnnamed = false } = facts;
   return [
     formatWords[format],
     ...(snapshot
@@ -57,6 +60,7 @@ export function factsOf(info: ProfileInfo): readonly string[] {
           `a sample each ${formatValue(period.value, period.unit)}${period.unit === 'bytes' ? ' allocated' : ''}`,
         ]),
     `file of ${formatBytes(fileBytes)}`,
+    ...(hasUnnamed ? [unnamedWords] : []),
   ];
 }
 
@@ -68,7 +72,8 @@ export function typeOf(info: ProfileInfo, wanted: string | undefined): SampleTyp
 /** A value of a label: those of `bytes` are the sizes that were allocated. */
 export function labelValueWords(key: string, value: string): string {
   if (value === '') return '(empty)';
-  return key === 'bytes' && /^\d{1,15}$/.test(value) ? formatBytes(Number(value)) : value;
+  const bytes = /^(\d{1,15})( bytes)?$/.exec(value);
+  return bytes && (key === 'bytes' || bytes[2] !== undefined) ? formatBytes(Number(bytes[1])) : value;
 }
 
 /** `client = 10.1.4.7 and tier = store`. */
