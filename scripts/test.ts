@@ -46,10 +46,13 @@ const script = (name: string): Step['command'] => ['npm', 'run', '--silent', nam
 
 /** One after the other; those in one list at the same time. */
 const steps: readonly (readonly Step[])[] = [
-  [{ name: 'format', command: script('check:format') }],
-  [{ name: 'lint', command: script('check:lint') }],
-  [{ name: 'types', command: script('check:types') }],
-  [{ name: 'unused code', command: script('check:unused') }],
+  // One of them keeps one core busy, the others together the other.
+  [
+    { name: 'format', command: script('check:format') },
+    { name: 'lint', command: script('check:lint') },
+    { name: 'types', command: script('check:types') },
+    { name: 'unused code', command: script('check:unused') },
+  ],
   [{ name: 'unit, property, contract and HTTP tests', command: script('check:unit') }],
   [{ name: 'build, and how heavy it is', command: script('check:size') }],
   [{ name: 'end to end, in Electron and Chromium', command: script('test:e2e') }],
