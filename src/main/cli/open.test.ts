@@ -1,10 +1,13 @@
 /** `open` as its users run it. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireShowable } from './showable.ts';
 import { sluice, startSluiceCommand } from './testing.ts';
 
 let folder = '';
@@ -19,6 +22,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await rm(temporary, { recursive: true, force: true });
 });
+
+/** Folded stacks that do not pack well. */
+function randomStacks(): string {
+  return Array.from({ length: 5000 }, () => `main;${randomBytes(20).toString('hex')} 12`).join('\n');
+}
+
+/** More than it looks at. */
+const noise = randomBytes(300_000);
 
 describe('open', () => {
   it('serves one file to whoever has the address, and leaves nothing behind', async () => {
@@ -56,5 +67,34 @@ describe('open', () => {
     expect(directory).toMatchObject({ code: 2 });
     expect(directory.stderr).toMatch(/is no file\n$/);
     expect((await sluice(['open'])).code).toBe(2);
+  });
+
+  const line = 'main;read;decode 12\n';
+  it.each([
+    ['nothing', '', 'it is empty. Sluice reads'],
+    ['a picture', '\x89PNG\r\n\x1a\n\0\0', 'it is a page or a picture'],
+    ['data of perf', 'PERFILE2\0\0', 'stackcollapse-perf.pl'],
+    ['a letter', 'Dear all,\nthe heap grows.\n', 'nor folded stacks: line 1'],
+    ['other JSON', '{"a":1}', 'JSON that has neither'],
+    ['half a gzip', '\x1f\x8b\x08nothing of it', 'begins as gzip does, and is none'],
+  ])('refuses %s, and says what it is', async (_, text, sentence) => {
+    const path = join(folder, 'it');
+    await writeFile(path, text, 'latin1');
+    const { code, stdout, stderr } = await sluice(['open', path, '--no-browser']);
+    expect([code, stdout.toString()]).toEqual([2, '']);
+    expect(stderr).toContain(sentence);
+  });
+
+  it.each([
+    ['folded stacks', Buffer.from(line)],
+    ['folded stacks in gzip', gzipSync(line)],
+    ['many of them, the last of which is cut off where it looks', Buffer.from(line.repeat(10_000))],
+    ['so many that a part of them is all that it unpacks', gzipSync(randomStacks())],
+    ['text of PowerShell', Buffer.from(`\ufeff${line}`, 'utf16le')],
+    ['an incident bundle', gzipSync(Buffer.concat([Buffer.alloc(257), Buffer.from('ustar\0'), noise]))],
+  ])('shows %s', async (_, bytes) => {
+    const path = join(folder, 'it');
+    await writeFile(path, bytes);
+    await expect(requireShowable(path, 'it')).resolves.toBeUndefined();
   });
 });

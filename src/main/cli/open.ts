@@ -16,6 +16,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { printable } from './job-progress.ts';
 import { openBrowser } from './open-browser.ts';
 import { wholeOption } from './options.ts';
+import { requireShowable } from './showable.ts';
 
 interface OpenFlags {
   readonly port: number;
@@ -79,7 +80,9 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
 
 async function showFile(shown: ShownFile, path: string): Promise<OpenedFile> {
   try {
-    return await shown.show(path);
+    const file = await shown.show(path);
+    await requireShowable(path, file.name);
+    return file;
   } catch (error) {
     if (isSluiceError(error)) throw error;
     throw new SluiceError('INVALID_INPUT', `${quoted(path)} cannot be read: ${systemReason(error)}`, {
