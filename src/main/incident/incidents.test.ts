@@ -97,7 +97,7 @@ describe('Attachments', () => {
     await expect(attachments.receive('large', pieces(65, mebibyte))).rejects.toThrow(
       'at most 64 MiB together',
     );
-    await expect(attachments.receive('none', pieces(1, 'no profile'))).rejects.toThrow('no folded stack');
+    await expect(attachments.receive('none', pieces(1, 'no profile'))).rejects.toThrow('nor folded stacks');
     const { id } = await attachments.receive('/etc/../..hidden', pieces(1, 'main;grow 9\n'));
     expect(attachments.get(id)).toMatchObject({ name: '_etc_.._..hidden', bytes: 12, format: 'folded' });
     const others: string[] = [];
