@@ -172,4 +172,6 @@ svg { display: block; width: 100%; height: auto; } svg text { fill: var(--quiet)
 .ledger { fill: var(--held); } .rss { fill: none; stroke: var(--text); stroke-width: 1.5; }
 .heap { fill: none; stroke: var(--heap); stroke-width: 1; } .budget { stroke: var(--text); stroke-dasharray: 6 4; }
 .alert { stroke: var(--alarm); } .mark { stroke: var(--quiet); stroke-dasharray: 2 2; } .axis { stroke: var(--line); }
+@media print { :root { color-scheme: light; } body { margin: 0; padding: 0; max-width: none; background: none; }
+  svg { print-color-adjust: exact; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } }
 `;

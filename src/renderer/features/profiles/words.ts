@@ -50,7 +50,7 @@ export function factsOf(info: ProfileInfo): readonly string[] {
           `${formatCount(snapshot.references)} references`,
         ]
       : [
-          `${formatCount(samples)} ${samples === 1 ? 'stack' : 'stacks'} of ${formatCount(functions)} functions`,
+          `${formatCount(samples)} ${samples === 1 ? 'stack' : 'stacks'} of ${formatCount(functions)} ${functions === 1 ? 'function' : 'functions'}`,
         ]),
     ...(at === undefined ? [] : [`taken ${formatDateTime(at)}`]),
     ...(durationMs === undefined || durationMs === 0 ? [] : [`over ${formatDuration(durationMs)}`]),
