@@ -134,8 +134,10 @@ test('the other views show what was recorded, under the same address, until it i
   await expect(page.getByTestId('instant')).toHaveText('Now');
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
 
-  // What is kept all the time, without saving it.
-  await go(page, '#/live?recording=rolling');
+  // What is kept all the time, without saving it: this page has seen nothing of what was before.
+  const earlier = page.getByTestId('earlier');
+  await expect(earlier).toHaveText(/^Play the .+ before \d\d:\d\d:\d\d$/);
+  await earlier.click();
   await expect(page.getByTestId('recording-name')).toContainText('What is kept now');
   await expect(page.getByTestId('request').first()).toBeVisible();
   await go(page, '#/live?recording=20200101T000000Z-saved-00000000');

@@ -6,6 +6,7 @@ import { useSignal } from '../../state/signal.ts';
 import { columnMs } from '../../state/columns.ts';
 import { type SpanMinutes, spans, type TimeRange } from '../../state/timeline.ts';
 import { Segments } from '../../ui/segments.tsx';
+import { Earlier } from './earlier.tsx';
 import styles from './time-bar.module.css';
 
 export function TimeBar() {
@@ -17,6 +18,7 @@ export function TimeBar() {
       {pausedAt !== undefined && <Paused at={pausedAt} />}
       {pausedAt === undefined ? <Trail /> : trail.length > 0 && <Trail />}
       {brush && <Brushed brush={brush} />}
+      {!player && isLive && <Earlier />}
       <span className={styles['end']}>
         {pausedAt === undefined ? !player && <PauseButton /> : <Steps />}
         {(!isLive || brush) && <GoLive />}
