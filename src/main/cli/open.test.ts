@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpenedFile } from '#main/console/opened-file.ts';
 import { requireShowable } from './showable.ts';
 import { sluice, startSluiceCommand } from './testing.ts';
 
@@ -76,6 +77,7 @@ describe('open', () => {
     ['data of perf', 'PERFILE2\0\0', 'stackcollapse-perf.pl'],
     ['a letter', 'Dear all,\nthe heap grows.\n', 'nor folded stacks: line 1'],
     ['other JSON', '{"a":1}', 'JSON that has neither'],
+    ['a letter in UTF-16', '\xff\xfeD\0e\0a\0r\0', 'nor folded stacks: line 1'],
     ['half a gzip', '\x1f\x8b\x08nothing of it', 'begins as gzip does, and is none'],
   ])('refuses %s, and says what it is', async (_, text, sentence) => {
     const path = join(folder, 'it');
@@ -95,6 +97,7 @@ describe('open', () => {
   ])('shows %s', async (_, bytes) => {
     const path = join(folder, 'it');
     await writeFile(path, bytes);
-    await expect(requireShowable(path, 'it')).resolves.toBeUndefined();
+    await using file = await OpenedFile.open(path);
+    await expect(requireShowable(file)).resolves.toBeUndefined();
   });
 });

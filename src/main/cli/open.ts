@@ -16,7 +16,6 @@ import { listenForInterrupt } from './interrupt.ts';
 import { printable } from './job-progress.ts';
 import { openBrowser } from './open-browser.ts';
 import { wholeOption } from './options.ts';
-import { requireShowable } from './showable.ts';
 
 interface OpenFlags {
   readonly port: number;
@@ -81,7 +80,9 @@ async function openInConsole(path: string, { port, browser, json }: OpenFlags): 
 async function showFile(shown: ShownFile, path: string): Promise<OpenedFile> {
   try {
     const file = await shown.show(path);
-    await requireShowable(path, file.name);
+    // Other commands need no readers of profiles to start.
+    const { requireShowable } = await import('./showable.ts');
+    await requireShowable(file);
     return file;
   } catch (error) {
     if (isSluiceError(error)) throw error;

@@ -1,28 +1,27 @@
 /** Whether the console can show a file, told by how it begins: what is wrong further on its reader says. */
-import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
+import type { OpenedFile } from '#main/console/opened-file.ts';
 import { isSluiceError, messageOf, SluiceError } from '#shared/errors.ts';
 import { detectFormat } from '#shared/profile/detect.ts';
 import { readFolded } from '#shared/profile/folded.ts';
 import { isGzip } from '#shared/profile/gunzip.ts';
+import { asUtf8 } from '#shared/profile/read.ts';
 import { magic } from '#shared/recording/layout.ts';
-import { KiB, MiB } from '#shared/units.ts';
+import { KiB } from '#shared/units.ts';
 
 const lookBytes = 64 * KiB;
 
-/**
- * The file at `path`; `name` is for sentences.
- * @throws SluiceError INVALID_INPUT when it is no recording, no incident bundle and no profile; the system's errors
- */
-export async function requireShowable(path: string, name: string): Promise<void> {
-  const packed = await beginningOf(path);
+/** @throws SluiceError INVALID_INPUT when it is no recording, no incident bundle and no profile */
+export async function requireShowable(file: OpenedFile): Promise<void> {
+  const { name, bytes } = file;
+  const packed = await file.read(name, 0, lookBytes);
   if (Buffer.from(magic).equals(packed.subarray(0, magic.length))) return;
   try {
-    const plain = isGzip(packed) ? unpacked(packed, name) : packed;
-    if (isTar(plain) || isUtf16(plain)) return;
-    if (detectFormat(plain, name) !== 'folded') return;
-    const text = plain.toString('latin1', 0, lookBytes);
-    const isAll = packed.length < lookBytes && plain.length <= lookBytes;
+    const content = isGzip(packed) ? unpacked(packed, name) : packed;
+    const plain = Buffer.from(asUtf8(content.subarray(0, lookBytes)));
+    if (isTar(plain) || detectFormat(plain, name) !== 'folded') return;
+    const text = plain.toString('latin1');
+    const isAll = bytes <= lookBytes && content.length <= lookBytes;
     // The last line may go on.
     readFolded(isAll ? text : text.slice(0, text.lastIndexOf('\n') + 1));
   } catch (error) {
@@ -31,17 +30,10 @@ export async function requireShowable(path: string, name: string): Promise<void>
   }
 }
 
-async function beginningOf(path: string): Promise<Buffer> {
-  await using file = await open(path, 'r');
-  const buffer = Buffer.alloc(lookBytes);
-  const { bytesRead } = await file.read(buffer, 0, lookBytes, 0);
-  return buffer.subarray(0, bytesRead);
-}
-
-/** What comes out of the beginning. A little may become much: that is no profile either. */
-function unpacked(packed: Buffer, name: string): Buffer {
+/** What comes out of the beginning of it. */
+function unpacked(packed: Uint8Array, name: string): Buffer {
   try {
-    return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 128 * MiB });
+    return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
     throw new SluiceError('INVALID_INPUT', `${name} begins as gzip does, and is none: download it again`, {
       cause: error,
@@ -52,9 +44,4 @@ function unpacked(packed: Buffer, name: string): Buffer {
 /** An incident bundle. */
 function isTar(bytes: Buffer): boolean {
   return bytes.toString('latin1', 257, 262) === 'ustar';
-}
-
-/** Text as PowerShell writes it; its reader turns it into the usual one first. */
-function isUtf16(bytes: Buffer): boolean {
-  return bytes[0] === 0xff && bytes[1] === 0xfe;
 }

@@ -86,7 +86,7 @@ export interface Overview {
   readonly wanted: number;
   /** Nothing that is looked at has any value. */
   readonly isEmpty: boolean;
-  /** `undefined`: nothing has been sampled. */
+  /** `undefined`: nothing has been sampled, or nothing ran. */
   readonly callout: Callout | undefined;
 }
 

@@ -27,6 +27,7 @@ interface RawLocation {
 interface RawFunction {
   readonly id: number;
   readonly name: number;
+  /** As the linker knows it. */
   readonly systemName: number;
   readonly file: number;
 }

@@ -43,6 +43,7 @@ class PprofReader {
     const functions = new Map(
       file.functions.map(({ id, name, systemName, file: path }) => {
         const text = this.#string(name, 'function.name') || this.#string(systemName, 'function.system_name');
+        if (text === '') return [id, undefined] as const;
         const index = this.#builder.function(text, this.#string(path, 'function.filename'));
         names[index] = text;
         return [id, index] as const;
@@ -54,12 +55,12 @@ class PprofReader {
     );
     this.#places = new Map(
       file.locations.map(({ id, mapping, lines }) => {
-        const frames = lines.map(
-          (of) => functions.get(of) ?? wrong('location.line.function_id', `there is no function ${of}`),
-        );
         const unnamed = () => this.#unnamed(objects.get(mapping) ?? '');
-        const named = frames.map((index) => (names[index] === '' ? unnamed() : index));
-        return [id, this.#place(named.length > 0 ? named : [unnamed()])] as const;
+        const frames = lines.map((of) => {
+          if (!functions.has(of)) wrong('location.line.function_id', `there is no function ${of}`);
+          return functions.get(of) ?? unnamed();
+        });
+        return [id, this.#place(frames.length > 0 ? frames : [unnamed()])] as const;
       }),
     );
   }
@@ -119,7 +120,7 @@ class PprofReader {
   #unnamed(object: string): number {
     this.#hasUnnamed = true;
     const base = object.split(/[/\\]/).at(-1) ?? '';
-    return this.#builder.function(base === '' ? '<unknown>' : `[${base}]`);
+    return this.#builder.function(base === '' ? '' : `[${base}]`);
   }
 
   #place(frames: readonly number[]): Place {

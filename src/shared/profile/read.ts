@@ -52,7 +52,7 @@ export async function readProfile(
 }
 
 /** Text as PowerShell writes it when output goes to a file (UTF-16) becomes what everybody else writes. */
-function asUtf8(bytes: Uint8Array): Uint8Array {
+export function asUtf8(bytes: Uint8Array): Uint8Array {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return isUtf16 ? new TextEncoder().encode(new TextDecoder('utf-16le').decode(bytes)) : bytes;
 }

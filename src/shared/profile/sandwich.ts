@@ -33,8 +33,8 @@ export function sandwich(
   const { rowOf, firsts, count } = mergeByName(profile);
   const wanted = firsts.findIndex((first) => functions[first]?.name === name);
   if (wanted < 0) return undefined;
-  const callers = new Sums(count);
-  const callees = new Sums(count);
+  const callers = new RowSums(count);
+  const callees = new RowSums(count);
   const sum = new Sum(profile);
   let [flat, cum] = [0, 0];
   for (let sample = 0; sample < sampleCount(profile); sample += 1) {
@@ -53,7 +53,7 @@ export function sandwich(
     }
     if (isIn) cum += value;
   }
-  const rows = (sums: Sums): readonly SandwichRow[] =>
+  const rows = (sums: RowSums): readonly SandwichRow[] =>
     firsts
       .map((first, row) => ({
         name: functions[first]?.name ?? '',
@@ -67,7 +67,7 @@ export function sandwich(
 }
 
 /** A sum for each row, to which a sample adds once. */
-class Sums {
+class RowSums {
   readonly values: Float64Array;
   readonly #last: Int32Array;
 
