@@ -11,7 +11,7 @@ export default defineConfig<HostOptions>({
   snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
   // A test is a flow of several steps, and the machine may be busy: only what hangs takes as long.
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   // Two cores: a third worker takes no less time.
   workers: 2,
   forbidOnly: true,

@@ -7,8 +7,10 @@ export default defineConfig({
   test: {
     reporters: vitestReporters('ceph'),
     include: ['src/**/*.ceph.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // The machine may be busy: only what hangs takes as long.
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // They wait for the gateway and for leases to run out more than they compute. Each file has buckets of its own.
     maxWorkers: 2,
     env: compileCache,

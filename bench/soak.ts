@@ -42,7 +42,7 @@ interface Plan {
   readonly disk: string;
 }
 
-/** Until what a start needs once has settled. */
+/** As long as this after a start its memory still grows, unless the machine is busy. */
 const idleMs = 2000;
 /** As long as Sluice takes what it has seen of an object for current (a second), and then some. */
 const rememberedMs = 1500;
@@ -57,10 +57,21 @@ async function soak(plan: Plan): Promise<Evidence> {
     const places = [...bucketFlags(bucket.url), '--data-dir', folder, '--disk-cache', plan.disk];
     await using sluice = await startSoakedServer([...places, ...limits], anyCredentials);
     await scrape(sluice.url);
-    await sleep(idleMs);
+    await settled(sluice);
     return await load(plan, folder, sluice, bucket);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Until what a start needs once is there: its memory does not grow any more, or after half a minute. */
+async function settled({ pid }: Server): Promise<void> {
+  let before = 0;
+  for (const until = Date.now() + quietMs; Date.now() < until;) {
+    await sleep(idleMs);
+    const { rssBytes } = await figuresOf(pid);
+    if (rssBytes - before < MiB) return;
+    before = rssBytes;
   }
 }
 
@@ -82,6 +93,7 @@ async function load(plan: Plan, folder: string, sluice: SoakedServer, bucket: Se
   await readCurrent(world);
   return {
     ...plan,
+    chunkBytes: parseBytes(plan.chunk) ?? 8 * MiB,
     tally,
     replaced: objects.replaced,
     uploaded: objects.uploaded,
@@ -90,7 +102,7 @@ async function load(plan: Plan, folder: string, sluice: SoakedServer, bucket: Se
     samples,
     end: await quiet(sluice),
     descriptorsBefore,
-    descriptorsAfter: await descriptorsAtRest(sluice, folder, descriptorsBefore.sockets),
+    descriptorsAfter: await descriptorsAtRest(sluice, folder, descriptorsBefore),
     bucket: (await (await fetch(`${bucket.url}/-/report`)).json()) as BucketReport,
     complaints: sluice.complaints,
   };
@@ -130,15 +142,16 @@ async function quiet({ url }: Server): Promise<Scrape> {
   }
 }
 
-/** Idle connections end by themselves, after a few seconds. */
+/** Idle connections end by themselves, after a few seconds; a file that is read for a moment is closed again. */
 async function descriptorsAtRest(
   server: Server,
   folder: string,
-  sockets: number,
+  before: Evidence['descriptorsBefore'],
 ): Promise<Evidence['descriptorsAfter']> {
   for (const until = Date.now() + quietMs; ; await sleep(500)) {
     const now = await descriptorsOf(server, folder);
-    if (now.sockets <= sockets || Date.now() > until) return now;
+    const isAtRest = now.sockets <= before.sockets && now.others <= before.others;
+    if (isAtRest || Date.now() > until) return now;
   }
 }
 

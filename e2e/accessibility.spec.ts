@@ -45,6 +45,8 @@ base.describe('first steps', () => {
     await expect(page.getByTestId('palette')).toBeVisible();
     await check(page, 'palette');
     await page.keyboard.press('Escape');
+    // As long as it has the focus, keys are what somebody types.
+    await expect(page.getByTestId('palette')).toBeHidden();
     await page.keyboard.press('?');
     await expect(page.getByTestId('shortcuts')).toBeVisible();
     await check(page, 'shortcuts');

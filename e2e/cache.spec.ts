@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { curl, putObject } from './clients.ts';
 import { expect, test } from './fixtures.ts';
+import { pressSequence } from './keys.ts';
 
 const MiB = 2 ** 20;
 test.use({ flags: ['--disk-cache', '16MiB'] });
@@ -14,12 +15,10 @@ test('what is read is in the caches, and can be prefetched, verified, pinned and
   folder,
 }) => {
   const { url } = await putObject(sluice.url, folder, 'large', 6 * MiB);
-  await page.keyboard.press('g');
-  await page.keyboard.press('c');
-  await expect(page.getByTestId('nothing-cached')).toBeVisible();
+  await pressSequence(page, 'g c', page.getByTestId('nothing-cached'));
   await curl(folder, url, '-r', `0-${2 * MiB - 1}`);
   await rowOf(page, 'large').click();
-  expect(new URL(page.url()).hash).toBe('#/cache/e2e/large');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/cache/e2e/large');
   const details = page.getByTestId('cache-details');
   await expect(details).toContainText('6 chunks of 1 MiB');
   await expect(details.getByTestId('residency-map')).toHaveAttribute('aria-label', /6 chunks/);

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
+import { pressSequence } from './keys.ts';
 
 const small = { Object: '8MiB', Readers: '3', Speeds: '4MiB, 8MiB', Workers: '2' };
 
 test('an experiment is run from the console: formulas, curves, figures, files', async ({ host, page }) => {
-  test.setTimeout(120_000);
-  await page.keyboard.press('g');
-  await page.keyboard.press('e');
+  test.setTimeout(240_000);
   const view = page.getByTestId('experiment');
-  await expect(view.getByTestId('experiment-none')).toBeVisible();
+  await pressSequence(page, 'g e', view.getByTestId('experiment-none'));
   const formulas = view.getByTestId('experiment-formulas');
   await expect(formulas).toContainText('2 GiB = 256 MiB × 8');
   const start = view.getByRole('button', { name: 'Start' });
@@ -22,7 +21,7 @@ test('an experiment is run from the console: formulas, curves, figures, files', 
   for (const [label, value] of Object.entries(small))
     await view.getByRole('textbox', { name: label }).fill(value);
   await expect(formulas).toContainText('24 MiB = 8 MiB × 3');
-  expect(await page.evaluate(() => location.hash)).toContain('size=8MiB');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('size=8MiB');
 
   await start.click();
   await expect(view.getByRole('button', { name: 'Stop' })).toBeVisible();

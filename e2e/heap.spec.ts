@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { putObject, sluiceCommand, stalledClient } from './clients.ts';
 import { expect, test } from './fixtures.ts';
+import { pressSequence } from './keys.ts';
 
 const run = promisify(execFile);
 const MiB = 2 ** 20;
@@ -30,8 +31,7 @@ test('who holds the memory is said in a sentence, in four groupings that sum up 
   page,
   folder,
 }) => {
-  await page.keyboard.press('g');
-  await page.keyboard.press('h');
+  await pressSequence(page, 'g h', page.getByTestId('nothing-held'));
   await expect(page.getByTestId('nothing-held')).toContainText('curl');
   const object = await putObject(sluice.url, folder, 'large.bin', 32 * MiB);
   const client = await stalledClient(object.url);
@@ -42,15 +42,15 @@ test('who holds the memory is said in a sentence, in four groupings that sum up 
   );
   await page.getByRole('link', { name: 'Live', exact: true }).click();
   await page.getByTestId('budget-chip').click();
-  expect(await page.evaluate(() => location.hash)).toBe('#/heap/now');
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/heap/now');
 
   const sum = page.getByTestId('ledger-sum');
   for (const by of ['client', 'object', 'state', 'age']) {
     await page.getByRole('button', { name: `By ${by}` }).click();
     await expect(page.getByTestId('ledger-grid')).toHaveAccessibleName(`The ledger by ${by}`);
-    expect(await page.evaluate(() => location.hash)).toBe(
-      by === 'client' ? '#/heap/now' : `#/heap/now?by=${by}`,
-    );
+    await expect
+      .poll(() => page.evaluate(() => location.hash))
+      .toBe(by === 'client' ? '#/heap/now' : `#/heap/now?by=${by}`);
     await expect(sum).toHaveAttribute('data-equal', 'true');
   }
   await expect.poll(async () => bytesOf(sum)).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ test('who holds the memory is said in a sentence, in four groupings that sum up 
   await page.keyboard.press('/');
   await expect(page.getByLabel('Filter by client or object')).toBeFocused();
   await page.keyboard.type('LARGE');
-  expect(await page.evaluate(() => location.hash)).toBe('#/heap/now?find=LARGE');
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/heap/now?find=LARGE');
   const groups = page.getByTestId('ledger-group');
   await expect(groups.and(page.locator('[data-kind=spare]'))).toHaveCount(0);
   await expect(groups.first()).toContainText('127.0.0.1');
@@ -71,7 +71,7 @@ test('who holds the memory is said in a sentence, in four groupings that sum up 
   await expect(sum).toHaveAttribute('data-matching-bytes', '0');
   await page.getByRole('button', { name: 'Show all' }).click();
   await expect(sum).toContainText('Sum');
-  expect(await page.evaluate(() => location.hash)).toBe('#/heap/now');
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/heap/now');
 
   await page.getByTestId('ledger-grid').focus();
   await page.keyboard.press('Home');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { pressSequence } from './keys.ts';
 
 const content = Buffer.from(Array.from({ length: 4000 }, (_, index) => index % 256));
 
@@ -21,9 +22,7 @@ test('a request is explained beforehand, sent, shown as it came, and is the addr
   page,
 }) => {
   const url = await upload(sluice.url);
-  await page.keyboard.press('g');
-  await page.keyboard.press('x');
-  await expect(page.getByTestId('lab')).toBeVisible();
+  await pressSequence(page, 'g x', page.getByTestId('lab'));
   await expect(page.getByTestId('empty-nothing').first()).toContainText('Nothing sent yet');
   await page.getByLabel('URL', { exact: true }).fill(url);
   await page.getByRole('button', { name: 'Look with HEAD' }).click();
@@ -63,7 +62,9 @@ test('a request is explained beforehand, sent, shown as it came, and is the addr
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(page.getByTestId('answer')).toHaveAttribute('data-status', '412');
   await page.getByLabel('If-Match', { exact: true }).fill('');
-  expect([address(page).get('range'), address(page).get('if-match')]).toEqual(['bytes=-5', null]);
+  await expect
+    .poll(() => [address(page).get('range'), address(page).get('if-match')])
+    .toEqual(['bytes=-5', null]);
 
   await page.getByLabel('URL', { exact: true }).fill('http://127.0.0.1:1/nothing');
   await page.getByRole('button', { name: 'Send', exact: true }).click();

@@ -13,7 +13,7 @@ test('the rail goes from view to view, each with its own parts, the address says
   await expect(parts).not.toHaveCount(0);
   await expect(page).toHaveTitle('Repositories · Sluice');
   await expect(page.getByTestId('live')).toBeHidden();
-  expect(new URL(page.url()).hash).toBe('#/repositories');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/repositories');
   await expect(rail.getByRole('link', { name: 'Repositories' })).toHaveAttribute('aria-current', 'page');
   await expect(rail.getByRole('link', { name: 'Live' })).not.toHaveAttribute('aria-current');
 

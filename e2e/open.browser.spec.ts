@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, test } from './fixtures.ts';
-import { commandLine, endServer } from './hosts.ts';
+import { commandLine } from './hosts.ts';
 import { recordedRun } from './playback.ts';
 
 test('a file that is opened from the command line is shown, and nothing that it was not given', async ({
@@ -21,7 +21,7 @@ test('a file that is opened from the command line is shown, and nothing that it 
     await page.goto(address);
     await expect(page.getByTestId('player')).toContainText('A slow client');
     await expect(page.getByTestId('recording-time')).toHaveAttribute('data-at', /^\d+$/);
-    expect(page.url()).toContain('recording=file%3Anight.sluicerec');
+    await expect.poll(() => page.url()).toContain('recording=file%3Anight.sluicerec');
     expect(page.url()).not.toContain('slu_');
     await page.getByRole('button', { name: 'To the beginning' }).click();
     await expect(page.getByTestId('recording-time')).toHaveAttribute('data-at', String(summary.firstAt));
@@ -36,6 +36,7 @@ test('a file that is opened from the command line is shown, and nothing that it 
     await expect(page.getByTestId('instant')).toHaveText('Now');
     await expect(page.getByTestId('lane')).toHaveCount(0);
   } finally {
-    await endServer(child);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
   }
 });

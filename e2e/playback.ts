@@ -1,14 +1,15 @@
 /** A run that is recorded, and what of it a test wants to know. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { nodeCodec } from '#main/recording/node-codec.ts';
+import { defaultAlertSettings } from '#shared/alert-model.ts';
 import type { Frame } from '#shared/model.ts';
 import type { RecordingSummary } from '#shared/recording/model.ts';
 import { openRecording, readBlock } from '#shared/recording/reader.ts';
 import { parseRecords } from '#shared/recording/records.ts';
 import { putObject, stalledClient } from './clients.ts';
-import { expect } from './fixtures.ts';
+import { expect, test as base } from './fixtures.ts';
 import { variousRequests } from './requests.ts';
 
 const MiB = 2 ** 20;
@@ -35,7 +36,7 @@ export async function recordedRun(
   await expect(lane).toHaveCount(1, { timeout: 30_000 });
   await post(`${server}/api/v1/recordings/mark`, { note: 'the client has stopped' });
   for (;;) {
-    await threeBlocks(join(folder, 'data/recordings/rolling'));
+    await threeBlocks(folder);
     const run = await saved(server, folder);
     if (until(run.frames)) {
       client.leave();
@@ -44,19 +45,40 @@ export async function recordedRun(
   }
 }
 
-/** Nothing has changed in any lane lately: a console that saw more frames than the recorder saw the same. */
+/**
+ * A server without an alert for the client that does not read: it would come after ten seconds, so that a machine's
+ * pace would decide whether it is in what is recorded.
+ */
+export const test = base.extend({
+  flags: async ({ folder }, use) => {
+    const alerts = { ...defaultAlertSettings, 'client-bound': { isOn: false, threshold: 10_000 } };
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/alerts.json'), JSON.stringify(alerts));
+    await use([]);
+  },
+});
+
+/** What `isSteady` is about: an instant near the end, with something after it. */
+export function instantOf(frames: readonly Frame[]): number {
+  return frames.at(-8)?.at ?? 0;
+}
+
+/**
+ * Nothing has changed in any lane around the instant, nor for three seconds and more before it: a console that saw more
+ * frames than the recorder saw the same.
+ */
 export function isSteady(frames: readonly Frame[]): boolean {
-  const last = frames.at(-1)?.at ?? 0;
   const states = frames
-    .filter(({ at }) => at > last - 6000)
+    .filter(({ at }) => at > instantOf(frames) - 5000)
     .map(({ lanes }) =>
       JSON.stringify(lanes.map(({ slots }) => slots.map(({ start, state }) => [start, state]))),
     );
   return new Set(states).size === 1;
 }
 
-/** Waits until three more blocks have been written. */
-async function threeBlocks(segments: string): Promise<void> {
+/** Waits until three more blocks have been written: what is so now is in what is recorded then. */
+export async function threeBlocks(folder: string): Promise<void> {
+  const segments = join(folder, 'data/recordings/rolling');
   const bytesOf = async (): Promise<number> => {
     const sizes = (await readdir(segments)).map(async (name) => (await stat(join(segments, name))).size);
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { topRows } from '../src/main/profiling/go.fixture.ts';
 import { expect, test } from './fixtures.ts';
+import { pressSequence } from './keys.ts';
 import { drop } from './playback.ts';
 import {
   goldenDifference,
@@ -40,8 +41,7 @@ async function chooseType(page: Page, type: string): Promise<void> {
 test('a profile of Go says who holds the memory, with the numbers of go tool pprof, whatever is looked at', async ({
   page,
 }) => {
-  await page.keyboard.press('g');
-  await page.keyboard.press('h');
+  await pressSequence(page, 'g h', page.getByTestId('heap'));
   await page.getByRole('tab', { name: 'Profiles' }).click();
   await expect(page.getByTestId('profiles-none')).toContainText('nothing of it leaves this machine');
   await openProfiles(page, incidentFile);
@@ -58,7 +58,9 @@ test('a profile of Go says who holds the memory, with the numbers of go tool ppr
     await expect
       .poll(() => columnOf(rows, 'flat'))
       .toEqual(new Map([...golden].map(([name, [flat]]) => [name, flat])));
-    expect(await columnOf(rows, 'cum')).toEqual(new Map([...golden].map(([name, [, cum]]) => [name, cum])));
+    await expect
+      .poll(() => columnOf(rows, 'cum'))
+      .toEqual(new Map([...golden].map(([name, [, cum]]) => [name, cum])));
   }
   await expect(rows.first()).toContainText('86.09 %');
   await page.getByRole('button', { name: 'Cum', exact: true }).click();
@@ -78,6 +80,7 @@ test('a profile of Go says who holds the memory, with the numbers of go tool ppr
   await expect(sandwich).toBeHidden();
 
   await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.type('MAIN.');
   await expect(page.getByTestId('found')).toHaveText('5 functions · 100 % of all');
   await expect(rows).toHaveCount(5);
@@ -119,6 +122,7 @@ test('an icicle is zoomed and searched with keys and pointer, and its address sh
   await page.keyboard.press('Shift+Enter');
   await expect(page.getByTestId('sandwich')).toContainText('parallelGet');
   await page.keyboard.press('Escape');
+  await expect(page.getByTestId('sandwich')).toBeHidden();
 
   // The right end of the second row calls main.
   const box = await page.getByTestId('icicle-keys').boundingBox();
@@ -158,9 +162,9 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   const golden = topRows(await goldenDifference());
   const withoutSame = (all: ReadonlyMap<string, number>) =>
     new Map([...all].filter(([, value]) => value !== 0));
-  expect(withoutSame(await columnOf(rows, 'delta'))).toEqual(
-    withoutSame(new Map([...golden].map(([name, [flat]]) => [name, flat]))),
-  );
+  await expect
+    .poll(async () => withoutSame(await columnOf(rows, 'delta')))
+    .toEqual(withoutSame(new Map([...golden].map(([name, [flat]]) => [name, flat]))));
   await expect(rows.filter({ hasText: 'main.newWindow' })).toContainText('▲ +');
   await expect(rows.filter({ hasText: 'main.frame' })).toContainText('▽ −');
 
@@ -175,14 +179,14 @@ test('two profiles are compared, as they are and as shares', async ({ page }) =>
   const changes = around.getByTestId('sandwich-self').locator('[data-value]');
   const changesShown = async () =>
     changes.evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
-  expect(await changesShown()).toEqual(golden.get('main.(*S3).parallelGet.func1'));
+  await expect.poll(changesShown).toEqual(golden.get('main.(*S3).parallelGet.func1'));
   await rows.filter({ hasText: 'main.index' }).click();
   await expect.poll(changesShown).toEqual(golden.get('main.index'));
   const callees = around.getByRole('region', { name: 'Calls', exact: true }).getByTestId('neighbour');
   await expect(callees).toHaveCount(1);
   await expect(callees).toContainText(/▽ −.*main\.frame−10 MiB/);
   await callees.click();
-  expect(await page.evaluate(() => location.hash)).toContain('fn=main.frame');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('fn=main.frame');
   await page.reload();
   await openProfiles(page, [incidentFile, windowFile]);
   await expect(around.getByTestId('sandwich-self')).toContainText('10 MiB0 B−10 MiB');
@@ -243,8 +247,9 @@ test('files that cannot be read say why, a large one can be called off, and one 
   await openings.getByRole('button', { name: 'Dismiss' }).click();
 
   const large = await writeFolded(join(folder, 'large.folded'), 120 * MiB);
+  await pressWhenThere(page, 'Cancel');
   await openProfiles(page, large);
-  await openings.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset['pressed'])).toBe('Cancel');
   await expect(openings).toHaveCount(0);
   await openProfiles(page, incidentFile);
   await expect(page.getByTestId('opened-profile')).toHaveText(['incident.pb.gz']);
@@ -272,6 +277,22 @@ test('a heap snapshot shows its constructors, and what they keep', async ({ page
   await goToProfiles(page, 'compare');
   await expect(page.getByTestId('compare-none')).toContainText('Open two profiles');
 });
+
+/** Presses the button of what is being read as soon as it is there, in the page itself: a test may come too late. */
+async function pressWhenThere(page: Page, name: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    const observer = new MutationObserver(() => {
+      const reading = '[data-testid=opening]:not([data-state=waiting])';
+      const buttons = document.querySelectorAll<HTMLElement>(`${reading} button`);
+      const button = [...buttons].find(({ textContent }) => textContent === wanted);
+      if (!button) return;
+      observer.disconnect();
+      document.documentElement.dataset['pressed'] = wanted;
+      button.click();
+    });
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+  }, name);
+}
 
 /** Stacks of many functions, so that reading takes its time. */
 async function writeFolded(path: string, bytes: number): Promise<string> {

@@ -1,5 +1,12 @@
+import { lastingPort } from '../src/main/testing/lasting-port.ts';
 import { endServer, startServer } from './hosts.ts';
-import { expect, serverFlags, test } from './fixtures.ts';
+import { expect, serverFlags, test as base } from './fixtures.ts';
+
+/** A server on a port that nobody else is given while it is gone. */
+const test = base.extend({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
+  flags: async ({}, use) => use(['--port', String(await lastingPort())]),
+});
 
 test('the console says when the server is gone, and connects again when it is back', async ({
   sluice,

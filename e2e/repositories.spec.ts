@@ -66,7 +66,7 @@ test('the table is used with the keyboard, the address says what is open, and a 
   await row.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('details')).toBeVisible();
-  expect(new URL(page.url()).hash).toBe('#/repositories/git.example/team/project');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/repositories/git.example/team/project');
   await expect(row).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByRole('button', { name: 'Close (Esc)' })).toBeFocused();
   await page.keyboard.press('Escape');

@@ -39,7 +39,7 @@ test('a filter narrows the table, says what is wrong with it, and which of its t
   await filterBy(page, 'status:416');
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText('416 Unsatisfiable');
-  expect(new URL(page.url()).hash).toBe('#/requests?q=status%3A416');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/requests?q=status%3A416');
   await page.getByTestId('facet-3xx').click();
   await expect(page.getByTestId('filter')).toHaveValue('status:416,3xx');
   await expect(rows(page)).toHaveCount(2);
@@ -80,7 +80,7 @@ test('a request is looked into with the keyboard, and the address says which and
   await details.getByRole('tab', { name: 'Range' }).click();
   await expect(details.getByTestId('step').first()).toContainText('RFC 9110, 13.1.5');
   const seq = (await miss.getAttribute('data-seq')) ?? '';
-  expect(new URL(page.url()).hash).toBe(`#/requests/${seq}?tab=range`);
+  await expect.poll(() => new URL(page.url()).hash).toBe(`#/requests/${seq}?tab=range`);
 
   await page.getByRole('grid').focus();
   await page.keyboard.press('j');

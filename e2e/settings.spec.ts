@@ -11,7 +11,7 @@ test('a setting says what is in force and who decides; one that nobody gave is s
   const port = page.getByTestId('setting-port');
   await expect(port.getByTestId('provenance')).toHaveText('flag --port');
   await expect(port.getByRole('textbox')).toHaveAttribute('readonly', '');
-  expect(new URL(page.url()).hash).toBe('#/settings/server');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/settings/server');
 
   await page.getByRole('link', { name: 'Store', exact: true }).click();
   const connections = page.getByTestId('setting-maxConnections');

@@ -1,6 +1,8 @@
+import { hearAnnouncements } from './announcements.ts';
 import { statsOf } from './clients.ts';
 import { expect, limits, serverFlags, test } from './fixtures.ts';
 import { endServer, startServer } from './hosts.ts';
+import { pressSequence } from './keys.ts';
 
 test('the palette finds what can be done and does it, and keys do the same but not while somebody types', async ({
   page,
@@ -12,9 +14,7 @@ test('the palette finds what can be done and does it, and keys do the same but n
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('repositories')).toBeVisible();
   await expect(page.getByTestId('palette')).toBeHidden();
-  await page.keyboard.press('g');
-  await page.keyboard.press('l');
-  await expect(page.getByTestId('live')).toBeVisible();
+  await pressSequence(page, 'g l', page.getByTestId('live'));
 
   await page.keyboard.press('Control+p');
   await expect(input).toBeFocused();
@@ -49,9 +49,7 @@ test('keys can be changed where none is taken, are kept, and can be given back; 
 
   await page.reload();
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
-  await page.keyboard.press('g');
-  await page.keyboard.press('y');
-  await expect(page.getByTestId('repositories')).toBeVisible();
+  await pressSequence(page, 'g y', page.getByTestId('repositories'));
   await page.keyboard.press('?');
   await sheet.getByRole('button', { name: 'Reset all' }).click();
   await expect(sheet.getByRole('button', { name: /^Repositories: g then p/ })).toBeVisible();
@@ -64,13 +62,13 @@ test('keys can be changed where none is taken, are kept, and can be given back; 
     });
   await page.getByRole('button', { name: 'Dark', exact: true }).click();
   await page.getByRole('button', { name: 'High contrast' }).click();
-  expect(await look()).toEqual(['dark', 'more', 'rgb(0, 0, 0)']);
+  await expect.poll(look).toEqual(['dark', 'more', 'rgb(0, 0, 0)']);
   await page.reload();
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
-  expect(await look()).toEqual(['dark', 'more', 'rgb(0, 0, 0)']);
+  await expect.poll(look).toEqual(['dark', 'more', 'rgb(0, 0, 0)']);
   await page.getByRole('button', { name: 'High contrast' }).click();
   await page.getByRole('button', { name: 'Light', exact: true }).click();
-  expect(await look()).toEqual(['light', undefined, 'rgb(250, 251, 252)']);
+  await expect.poll(look).toEqual(['light', undefined, 'rgb(250, 251, 252)']);
 });
 
 test.describe('first steps', () => {
@@ -129,10 +127,10 @@ test('another server is looked at through this one, by an address, until it is g
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(connection).toHaveAttribute('data-server', 'farm');
   await expect(chip).toHaveAttribute('data-budget-bytes', String(96 * 2 ** 20));
-  expect(new URL(page.url()).hash).toBe('#/live?server=farm');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/live?server=farm');
 
   await page.getByRole('link', { name: 'Repositories' }).click();
-  expect(new URL(page.url()).hash).toBe('#/repositories?server=farm');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/repositories?server=farm');
   await page.reload();
   await expect(connection).toHaveAttribute('data-server', 'farm');
   await expect(chip).toHaveAttribute('data-budget-bytes', String(96 * 2 ** 20));
@@ -144,9 +142,10 @@ test('another server is looked at through this one, by an address, until it is g
   await expect(connection).toHaveAttribute('data-state', 'live');
   await expect(chip).toHaveAttribute('data-budget-bytes', String(96 * 2 ** 20));
 
+  const announced = await hearAnnouncements(page);
   await endServer(other.process);
   await expect(page.getByTestId('disconnected')).toContainText('Attempt');
-  await expect(page.getByTestId('toasts')).toContainText('Connection lost');
+  await expect.poll(announced).toContain('Connection lost');
   await expect(page.getByTestId('bell')).toHaveAccessibleName(/[1-9] unread/);
   await page.keyboard.press('n');
   const list = page.getByTestId('notifications');

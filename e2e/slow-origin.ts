@@ -14,6 +14,8 @@ export interface OriginScript {
 
 export interface SlowOrigin extends AsyncDisposable {
   readonly url: string;
+  /** Where the ranges begin that were refused so far. */
+  readonly refused: readonly number[];
 }
 
 const pieceBytes = 64 * 1024;
@@ -24,15 +26,18 @@ export async function startSlowOrigin(
   script: OriginScript,
 ): Promise<SlowOrigin> {
   let requests = 0;
+  const refused: number[] = [];
+  const noting = { ...script, refuse: (start: number) => void refused.push(start) };
   const server = createServer((request, response) => {
     const length = objects[request.url ?? ''];
     if (length === undefined) response.writeHead(404).end();
     else if (request.method === 'HEAD') response.writeHead(200, fields(length)).end();
-    else void answer(request, response, length, script, (requests += 1)).catch(() => response.destroy());
+    else void answer(request, response, length, noting, (requests += 1)).catch(() => response.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refused,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -53,7 +58,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   length: number,
-  { headMs, bytesPerMs, fails }: OriginScript,
+  { headMs, bytesPerMs, fails, refuse }: OriginScript & { readonly refuse: (start: number) => void },
   number: number,
 ): Promise<void> {
   const [, from = '0', to = String(length - 1)] =
@@ -61,6 +66,7 @@ async function answer(
   const [start, end] = [Number(from), Math.min(length, Number(to) + 1)];
   await sleep(headMs(number));
   if (fails(number)) {
+    refuse(start);
     response.writeHead(503).end();
     return;
   }

@@ -7,6 +7,8 @@ import { curl } from './clients.ts';
 import { expect, test } from './fixtures.ts';
 
 test('npm start serves headless, says so, and has a demo snapshot to fetch', async ({ folder }) => {
+  // It may have to build first.
+  test.setTimeout(240_000);
   const flags = ['--headless', '--json', '--port', '0', '--data-dir', join(folder, 'data')];
   const start = spawn('npm', ['start', '--silent', '--', ...flags], {
     cwd: root,
@@ -19,7 +21,8 @@ test('npm start serves headless, says so, and has a demo snapshot to fetch', asy
     events.push(JSON.parse(line));
     if (events.length === 2) break;
   }
-  expect(complaints).toContain('Serving headless: --headless.');
+  // It comes through another pipe.
+  await expect.poll(() => complaints).toContain('Serving headless: --headless.');
   expect(events.map(({ event }) => event)).toEqual(['listening', 'demo']);
 
   const demo = events[1];

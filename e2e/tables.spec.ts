@@ -18,6 +18,9 @@ test('a row that keys lead to is in sight, and not under the head', async ({ slu
   const { url } = await putObject(sluice.url, folder, 'data.bin', 2 ** 20);
   for (let count = 0; count < 100; count += 1) await ask(url, { range: 'bytes=0-0' });
   await page.getByRole('link', { name: 'Requests', exact: true }).click();
+  // Keys lead through nothing while there is nothing, and what still comes would move what they have led to.
+  await expect(page.getByTestId('requests-view')).toBeVisible();
+  await expect(page.getByTestId('requests-count')).toHaveText('101');
   // Not any grid: the one before goes only when the view is there.
   await leadThrough(page.getByTestId('requests').getByRole('grid'));
 });

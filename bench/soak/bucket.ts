@@ -18,15 +18,34 @@ export interface BucketReport {
   /** Uploads whose bytes were not those of their revision. */
   readonly wrongUploads: readonly string[];
   readonly faults: FaultCounts;
+  /** Answers that were under way, or asked for, while the machine kept this process from going on. */
+  readonly heldUp: number;
 }
 
 /** Sluice's idle connections end soon after the load, so that its open files can be counted. */
 const keepAliveMs = 4000;
+const beatMs = 50;
+/** So late a beat is when the process was held up: half of the least time that Sluice waits for an answer. */
+const heldUpMs = 250;
 
 const objects = new Map<string, Stored>();
 const uploads = new Uploads(objects);
 let requests = 0;
 let sentBytes = 0;
+let active = 0;
+let heldUp = 0;
+let isCatchingUp = false;
+
+/** Counts what waits while this process does not go on: Sluice rightly takes it for a stall. */
+function watchOurselves(): void {
+  let dueAt = performance.now() + beatMs;
+  setInterval(() => {
+    const now = performance.now();
+    isCatchingUp = now - dueAt > heldUpMs;
+    if (isCatchingUp) heldUp += active;
+    dueAt = now + beatMs;
+  }, beatMs);
+}
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://bucket');
@@ -35,6 +54,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   requests += 1;
+  active += 1;
+  response.once('close', () => (active -= 1));
+  // It has waited until the beat that was late.
+  if (isCatchingUp) heldUp += 1;
   // `/{bucket}/{key}`
   const key = url.pathname.split('/').slice(2).join('/');
   const isBody = request.method === 'GET' && !key.endsWith('.meta') && key !== '';
@@ -65,6 +88,7 @@ function obey({ pathname, searchParams }: URL, response: ServerResponse): void {
     uploads: uploads.count,
     wrongUploads: uploads.wrong,
     faults: faultCounts(),
+    heldUp,
   };
   response.end(JSON.stringify(report));
 }
@@ -134,6 +158,7 @@ function refuse(response: ServerResponse, status: number, code: string): void {
 if (import.meta.main) {
   const server = createServer((request, response) => void answer(request, response));
   server.keepAliveTimeout = keepAliveMs;
+  watchOurselves();
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));

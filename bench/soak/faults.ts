@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const share = 0.01;
+/** Until each kind has been met: a busy machine gives few answers in a short run. */
+const shareAtFirst = 0.1;
 const silentMs = 15_000;
 
 /** Before an answer: late, 503, the connection reset. Within its body: the connection closed, or nothing more. */
@@ -23,7 +25,7 @@ const taken = { body: 0, head: 0 };
 
 /** What goes wrong with this answer, if anything does. */
 export function drawFault(answer: keyof typeof turns): FaultKind | undefined {
-  if (Math.random() >= share) return undefined;
+  if (Math.random() >= (taken[answer] < turns[answer].length ? shareAtFirst : share)) return undefined;
   const kind = turns[answer][taken[answer] % turns[answer].length];
   taken[answer] += 1;
   if (kind) counts[kind] += 1;

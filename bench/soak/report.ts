@@ -30,7 +30,8 @@ function printLoad({ tally, bucket, uploaded, replaced }: Evidence): void {
   );
   console.log(
     `store: ${formatCount(bucket.requests)} requests, ${formatBytes(bucket.sentBytes)}, ` +
-      `${uploaded} uploads, ${replaced} replacements; faults: ${faults.join(', ')}`,
+      `${uploaded} uploads, ${replaced} replacements; faults: ${faults.join(', ')}; ` +
+      `${formatCount(bucket.heldUp)} held up by the machine`,
   );
 }
 

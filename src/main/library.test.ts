@@ -22,10 +22,11 @@ async function run(example: string, url: URL, ...args: readonly string[]) {
   const file = join(shop.folder, `${example}.mjs`);
   writeFileSync(file, code.replace("'sluice'", JSON.stringify(library)));
   const env = { ...shop.env, SLUICE_URL: url.href };
-  const child = spawn(process.execPath, [file, ...args], { env, cwd: shop.place });
+  // Into one pipe: of two, nobody can tell what came first.
+  const command = ['-c', 'exec "$0" "$@" 2>&1', process.execPath, file, ...args];
+  const child = spawn('sh', command, { env, cwd: shop.place });
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, lines: output.trim().split('\n') };
 }

@@ -146,7 +146,7 @@ describe('Alerts', () => {
     for (let at = 0; at < 8; at += 1)
       await (await server.get(path, { range: 'bytes=100-200' })).arrayBuffer();
     await expect
-      .poll(async () => (await operator.alerts.list()).alerts.map(({ rule }) => rule), { timeout: 10_000 })
+      .poll(async () => (await operator.alerts.list()).alerts.map(({ rule }) => rule), { timeout: 30_000 })
       .toContain('refused-ranges');
     expect((await operator.recordings.stop()).alerts).toBeGreaterThan(0);
   });

@@ -75,7 +75,7 @@ describe('mirror', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const closed = once(child, 'close');
     using looks = vi.spyOn(repositories, 'job');
-    await expect.poll(() => looks.mock.calls, { timeout: 10_000 }).toContainEqual([id]);
+    await expect.poll(() => looks.mock.calls, { timeout: 30_000 }).toContainEqual([id]);
     child.kill('SIGINT');
     expect(await closed).toEqual([1, null]);
     expect(stderr).toBe(`sluice: interrupted; job ${id} goes on: see "sluice mirror list"\n`);

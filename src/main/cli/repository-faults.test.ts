@@ -15,6 +15,9 @@ import { honest, reset, stalled, startFaultProxy } from '#main/object-store/faul
 import { Team, type Project } from './repositories.fixture.ts';
 import { startSluiceCommand } from './testing.ts';
 
+// Each starts dozens of processes, one after the other: only what hangs takes as long.
+vi.setConfig({ testTimeout: 180_000 });
+
 let team: Team;
 let project: Project;
 let stuck: string;
@@ -88,7 +91,7 @@ const stuckIn = (program: 'git' | 'tar', script: string): string =>
   instead(program, `${script}\necho $$ > ${stuck}\nexec sleep 600`);
 
 const gotStuck = () =>
-  vi.waitFor(() => expect(readFileSync(stuck, 'utf8')).toMatch(/\n/), { timeout: 30_000, interval: 10 });
+  vi.waitFor(() => expect(readFileSync(stuck, 'utf8')).toMatch(/\n/), { timeout: 60_000, interval: 10 });
 
 /** Ends what was stuck: who started it may be gone. */
 function letGo(): void {
@@ -195,7 +198,8 @@ describe('a server that is killed', () => {
     expect(await visible(server)).toBe(404);
     expect(await project.restore(server)).toMatchObject({ code: 0 });
     expectRight();
-    expect(unfinished()).toEqual([]);
+    // What the snapshot grew in is removed when nobody follows it any more.
+    await vi.waitFor(() => expect(unfinished()).toEqual([]), 15_000);
   });
 });
 
@@ -229,7 +233,7 @@ describe('a bucket', () => {
     store.proxy.spoil(isUpload, stalled, Number.POSITIVE_INFINITY);
     const killed = await store.start();
     const failing = snapshot(killed);
-    await vi.waitFor(() => expect(store.proxy.requests.some(isUpload)).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(() => expect(store.proxy.requests.some(isUpload)).toBe(true), { timeout: 60_000 });
     await killed.kill();
     expect(await failing).toMatchObject({ code: 1 });
     const left = unfinished();
@@ -338,7 +342,7 @@ describe('a snapshot that is replaced while it is restored', () => {
     const isRange = (line: string) => line.startsWith('GET ') && line.includes('snapshot.tar.zst');
     proxy.spoil(isRange, (...answer) => void replaced.then(() => honest(...answer)), 1);
     const restoring = project.restore({ url: proxy.endpoint }, 'clone', '--concurrency', '1');
-    await vi.waitFor(() => expect(proxy.requests.some(isRange)).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(() => expect(proxy.requests.some(isRange)).toBe(true), { timeout: 60_000 });
     project.commit({ more: randomBytes(1000) });
     expect(await snapshot(server)).toMatchObject({ code: 0 });
     release();

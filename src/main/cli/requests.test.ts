@@ -18,7 +18,7 @@ beforeAll(async () => {
     await (await server.get(path.replace('first', name), headers)).arrayBuffer();
   // The last row may come a moment after its answer.
   const known = async () => (await server.get('/api/v1/requests?q=missing')).text();
-  await vi.waitUntil(async () => (await known()).includes('"status":404'));
+  await vi.waitUntil(async () => (await known()).includes('"status":404'), { timeout: 30_000 });
 });
 
 afterAll(() => server[Symbol.asyncDispose]());
@@ -80,10 +80,10 @@ describe('requests', () => {
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     const closed = once(child, 'close');
-    await expect.poll(() => stdout, { timeout: 10_000 }).toContain('OBJECT');
+    await expect.poll(() => stdout, { timeout: 30_000 }).toContain('OBJECT');
     await server.put('followed', 'hello');
     await (await server.get('/api/v1/object/test/followed')).text();
-    await expect.poll(() => stdout, { timeout: 10_000 }).toMatch(/GET .* test\/followed\n/);
+    await expect.poll(() => stdout, { timeout: 30_000 }).toMatch(/GET .* test\/followed\n/);
     child.kill('SIGINT');
     expect(await closed).toEqual([0, null]);
     expect(stdout.match(/test\/followed/g)).toHaveLength(1);

@@ -130,7 +130,7 @@ describe('a restore that is interrupted', () => {
     expect(code).toBe(130);
     expect(shop.leftovers).toEqual([]);
     expect(existsSync(shop.target)).toBe(false);
-    await vi.waitFor(() => expect(processesIn(shop.place)).toEqual([]));
+    await vi.waitFor(() => expect(processesIn(shop.place)).toEqual([]), 15_000);
   });
 });
 

@@ -77,10 +77,11 @@ it('restores 200 MB of random blobs with no more memory than its window and its 
   controller.abort();
   expect(code).toBe(0);
   expect(statSync(file).size).toBeGreaterThan(2 * 200_000_000);
-  // A window of 8 ranges is 32 MiB; Node itself, running TypeScript, has about 120 MiB.
+  // A window of 8 ranges is 32 MiB; Node itself, running TypeScript, has about 120 MiB. The rest is garbage, which waits
+  // longer where the machine is busy. All of it would be 380 MiB more.
   const peakBytes = await peak;
   expect(peakBytes).toBeGreaterThan(32 * MiB);
-  expect(peakBytes).toBeLessThan(256 * MiB);
+  expect(peakBytes).toBeLessThan(320 * MiB);
   expect(shop.git(shop.target, 'status', '--porcelain')).toBe('');
   expect(shop.git(shop.target, 'fsck', '--full', '--strict', '--no-progress')).toBe('');
   for (const command of [
@@ -90,4 +91,4 @@ it('restores 200 MB of random blobs with no more memory than its window and its 
     expect(shop.git(shop.target, ...command)).toBe(shop.git(join(shop.folder, 'source'), ...command));
   for (const [path, content] of blobs.filter((_, index) => index % 10 === 3))
     expect(readFileSync(join(shop.target, path)).equals(content)).toBe(true);
-}, 60_000);
+}, 240_000);

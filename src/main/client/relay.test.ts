@@ -63,7 +63,7 @@ describe('relay', () => {
     near.client.resume();
     while (received.length < sent) await sleep(5);
     expect(received).toEqual(Array.from({ length: sent }, (_, index) => index));
-    expect(far.client.isPaused).toBe(false);
+    await expect.poll(() => far.client.isPaused).toBe(false);
   });
 
   it('passes text and bytes on as they are, and ends with either side', async () => {

@@ -64,9 +64,8 @@ describe('Other servers', () => {
     expect(await through.client.hello()).toMatchObject({ url: far.url, role: 'viewer' });
     const path = '/api/v1/object/test/none';
     await (await far.get(path)).arrayBuffer();
-    let frame = await through.client.live.frame({ cursor: -1 });
-    while (frame.requests.length === 0) frame = await through.client.live.frame({ cursor: -1 });
-    expect(frame.requests.at(-1)).toMatchObject({ target: 'test/none', status: 404 });
+    const lastRequest = async () => (await through.client.live.frame({ cursor: -1 })).requests.at(-1);
+    await expect.poll(lastRequest).toMatchObject({ target: 'test/none', status: 404 });
     await expect(through.client.servers.remove({ id: 'x' })).rejects.toThrow('operator role');
 
     const closed = once(through.socket, 'close');

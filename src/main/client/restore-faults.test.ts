@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { lastingPort } from '#main/testing/lasting-port.ts';
 import { openStaging } from './restore-staging.ts';
 import { restoreFrom, serveSnapshot, snapshotPath, Workshop } from './restore.fixture.ts';
 import { askedRange, serveRange, serveTest, type Handler } from './test-server.ts';
@@ -34,21 +34,21 @@ describe('a server that', () => {
   it('dies in the middle and comes back does not make the restore begin anew', async () => {
     const good = serveRange(archive, '"v1"');
     const asked: string[] = [];
+    const port = await lastingPort();
     const server = createServer((request, response) => {
       asked.push(`${request.method} ${request.headers.range}`);
       void good(request, response);
       if (asked.length === 9) void fallOver();
     });
     const fallOver = async () => {
-      const { port } = server.address() as AddressInfo;
       server.close();
       server.closeAllConnections();
       await new Promise((resolve) => setTimeout(resolve, 400));
       server.listen(port, '127.0.0.1');
     };
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const url = new URL(`http://127.0.0.1:${port}/`);
     const { warnings } = await restoreFrom({ url }, shop);
     server.close();
     server.closeAllConnections();

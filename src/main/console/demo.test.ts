@@ -48,7 +48,7 @@ describe('the demo', () => {
     expect(await demo.stop()).toMatchObject({ isRunning: false, isFastClientOn: false });
     expect((await server.get(path)).status).toBe(404);
     // A transfer ends once the server has seen that its client is gone.
-    await vi.waitFor(() => expect(server.engine.transfers.size).toBe(0));
+    await vi.waitFor(() => expect(server.engine.transfers.size).toBe(0), 15_000);
   });
 
   it('has a slow client that fills the memory, and never more than the budget', async () => {
@@ -70,7 +70,7 @@ describe('the demo', () => {
       { timeout: 15_000 },
     );
     await demo.slowClient({ on: false });
-    await vi.waitFor(() => expect(server.engine.transfers.size).toBe(0));
+    await vi.waitFor(() => expect(server.engine.transfers.size).toBe(0), 15_000);
   });
 
   it('ends with the server', async () => {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
+import { expectQuiet } from '#main/testing/gauges.ts';
 import { cellAt, pieceStates } from '#shared/vocabulary/downloads.ts';
 import { KiB, MiB } from '#shared/units.ts';
 import { createConsoleRouter } from './router.ts';
@@ -23,6 +23,8 @@ describe('downloads, as a console sees them', () => {
     await using server = await startTestServer({ diskCacheBytes: 0 });
     const path = await server.put('large', new Uint8Array(4 * MiB));
     await (await server.get(path, { range: `bytes=${MiB}-${2 * MiB - 1}` })).arrayBuffer();
+    // From then on nothing changes any more.
+    await vi.waitFor(() => expectQuiet(server.engine), 15_000);
     const client = consoleOf(server);
     const { downloads } = await client.list();
     expect(downloads).toMatchObject([
@@ -54,7 +56,7 @@ describe('downloads, as a console sees them', () => {
     await read();
     const client = consoleOf(server);
     const detail = async () => client.detail({ id: 1, version: -1 });
-    for (let tries = 0; tries < 100 && (await detail()).cells !== 'jj'; tries += 1) await sleep(20);
+    await expect.poll(async () => (await detail()).cells).toBe('jj');
     const kept = await detail();
     expect([0, 1].map((index) => cellAt(kept.cells, index))).toEqual(['disk', 'disk']);
     expect(kept.pieces.state.map((code) => pieceStates[code])).toEqual(['evicted', 'evicted']);
@@ -70,7 +72,7 @@ describe('downloads, as a console sees them', () => {
     stalled.request(`GET ${path}`);
     const client = consoleOf(server);
     const lanes = async () => (await client.detail({ id: 1, version: -1 }).catch(() => undefined))?.lanes;
-    for (let tries = 0; tries < 100 && (await lanes())?.length !== 1; tries += 1) await sleep(20);
+    await expect.poll(lanes).toHaveLength(1);
     expect(await lanes()).toEqual([...server.engine.transfers].map(({ id }) => id));
     stalled[Symbol.dispose]();
   });

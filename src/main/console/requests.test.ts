@@ -1,5 +1,5 @@
 import { ORPCError, createRouterClient } from '@orpc/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import type { Role } from '#shared/vocabulary/live.ts';
 import { maxReplayBytes } from '#shared/contract/requests.ts';
@@ -23,17 +23,26 @@ async function refusalOf(call: Promise<unknown>): Promise<string> {
   return `${error.code}: ${error.message}`;
 }
 
-async function seqOf(path: string, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+/** Does one request, and waits for its row, which comes a moment later. @returns its number, and what came of it */
+async function counted<T>(request: () => Promise<T>): Promise<{ readonly seq: number; readonly result: T }> {
   const seq = server.requests.total;
-  await (await server.get(path, headers)).arrayBuffer();
+  const result = await request();
   await expect.poll(() => server.requests.total).toBe(seq + 1);
-  return seq;
+  return { seq, result };
+}
+
+async function put(...object: Parameters<TestServer['put']>): Promise<string> {
+  return (await counted(() => server.put(...object))).result;
+}
+
+async function seqOf(path: string, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+  return (await counted(async () => (await server.get(path, headers)).arrayBuffer())).seq;
 }
 
 describe('requests of the console', () => {
   it('are read back page by page, newest first', async () => {
     const console = openConsole();
-    const path = await server.put('paged', 'hello');
+    const path = await put('paged', 'hello');
     for (let at = 0; at < 4; at += 1) await seqOf(path, { range: `bytes=${at}-${at}` });
     const newest = await console.requests.page({ limit: 3 });
     expect(newest.requests.map(({ range }) => range)).toEqual(['bytes=3-3', 'bytes=2-2', 'bytes=1-1']);
@@ -48,7 +57,7 @@ describe('requests of the console', () => {
 
   it('tell all that is known of one, without secrets', async () => {
     const console = openConsole();
-    const path = await server.put('detailed', 'hello', { etag: '"one"', 'content-type': 'text/x-five' });
+    const path = await put('detailed', 'hello', { etag: '"one"', 'content-type': 'text/x-five' });
     const seq = await seqOf(`${path}?token=abc&page=1`, {
       range: 'bytes=1-2',
       'if-range': '"one"',
@@ -93,9 +102,14 @@ describe('a replay', () => {
   it('asks as before, or with other fields, and shows the answer', async () => {
     const console = openConsole();
     const body = 'x'.repeat(10_000);
-    const path = await server.put('replayed', body, { etag: '"one"' });
+    const path = await put('replayed', body, { etag: '"one"' });
     const seq = await seqOf(path, { range: 'bytes=0-9', authorization: 'Bearer abc' });
-    const again = await console.requests.replay({ seq });
+    // Its row is waited for, but not for long.
+    const again = await vi.waitFor(async () => {
+      const replay = await counted(() => console.requests.replay({ seq }));
+      expect(replay.result.seq).toBe(replay.seq);
+      return replay.result;
+    }, 15_000);
     expect(again).toMatchObject({ status: 206, bodyBytes: 10, complete: true });
     expect(again.headers).toContainEqual(['content-range', 'bytes 0-9/10000']);
     expect(server.requests.row(again.seq ?? -1)).toMatchObject({
@@ -105,8 +119,8 @@ describe('a replay', () => {
     expect(server.requests.detail(again.seq ?? -1)?.requestHeaders.map(([name]) => name)).not.toContain(
       'authorization',
     );
-    const ask = (headers: [string, string][], method: 'GET' | 'HEAD' = 'GET') =>
-      console.requests.replay({ request: { method, path, headers } });
+    const ask = async (headers: [string, string][], method: 'GET' | 'HEAD' = 'GET') =>
+      (await counted(() => console.requests.replay({ request: { method, path, headers } }))).result;
     const whole = await ask([
       ['Range', 'bytes=0-9'],
       ['If-Range', '"two"'],
@@ -134,9 +148,7 @@ describe('a replay', () => {
       expect(await ask(path)).toMatch(/^INVALID_INPUT: the path .* is not replayed/s);
     expect(await ask('/api/v1/stats', [['Host', 'example.com']])).toMatch(/^INVALID_INPUT: the field Host/);
     expect(await ask('/api/v1/stats', [['X', 'a\r\nY: b']])).toMatch(/^INVALID_INPUT: the field "X"/);
-    const seq = server.requests.total;
-    await server.put('written', 'hello');
-    await expect.poll(() => server.requests.total).toBe(seq + 1);
+    const { seq } = await counted(() => server.put('written', 'hello'));
     expect(await refusalOf(console.requests.replay({ seq }))).toBe(
       'INVALID_INPUT: POST can change something: only GET and HEAD are replayed',
     );

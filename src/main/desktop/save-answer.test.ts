@@ -13,6 +13,8 @@ describe('an export that is saved', () => {
     const file = join(folder.path, 'requests.ndjson');
     await writeFile(file, 'before');
     await fetch(new URL('/api/v1/object/a/missing', server.url));
+    // Its row comes a moment after its answer.
+    await expect.poll(() => server.requests.total).toBe(1);
     await saveAnswer(new URL('/api/v1/requests.ndjson?q=status:404', server.url), file);
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([404]);

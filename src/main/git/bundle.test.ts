@@ -104,7 +104,8 @@ describe('createBundle', () => {
   });
 
   it('runs no further than it is read, and ends when it is disposed of', async () => {
-    const base = playground.commit(upstream, 'a', '1');
+    // Of no other test: bundles from the same base may be made at this very moment.
+    const base = playground.commit(upstream, 'a', randomBytes(16));
     for (const name of ['b', 'c', 'd']) {
       const noise = randomBytes(4 * 1024 * 1024);
       playground.commit(upstream, name, noise);

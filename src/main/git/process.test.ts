@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainEnvironment } from './git.ts';
 import { runProgram, startProgram } from './process.ts';
 
@@ -92,13 +92,13 @@ describe('startProgram', () => {
     expect(runs(grandchild)).toBe(true);
     controller.abort();
     await expect(program.finished).rejects.toMatchObject({ code: 'ABORTED' });
-    await vi.waitFor(() => expect(runs(grandchild)).toBe(false));
+    await expect.poll(() => runs(grandchild)).toBe(false);
   });
 
   it('ends the whole process group when it is disposed of', async () => {
     const { program, grandchild } = await startFamily(never);
     await program[Symbol.asyncDispose]();
-    await vi.waitFor(() => expect(runs(grandchild)).toBe(false));
+    await expect.poll(() => runs(grandchild)).toBe(false);
   });
 
   it('ends a program that ignores SIGTERM', async () => {

@@ -69,13 +69,13 @@ describe.each(providers)('zstd by %s', (provider) => {
     const cancelled = collect(compress(endless(), controller.signal, provider));
     controller.abort();
     await expect(cancelled).rejects.toMatchObject({ code: 'ABORTED' });
-    await vi.waitFor(() => expect(isReleased).toBe(true));
+    await expect.poll(() => isReleased).toBe(true);
     isReleased = false;
     for await (const piece of compress(endless(), never, provider)) {
       expect(piece.length).toBeGreaterThan(0);
       break;
     }
-    await vi.waitFor(() => expect(isReleased).toBe(true));
+    await expect.poll(() => isReleased).toBe(true);
   });
 });
 

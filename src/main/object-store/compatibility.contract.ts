@@ -176,7 +176,7 @@ export function describeCompatibility(
         await vi.waitFor(async () => {
           const names = [objectNameOf(key), `${objectNameOf(key)}.meta`];
           expect(await Promise.all(names.map((name) => other.has(name)))).toEqual([false, false]);
-        }, 5000);
+        }, 30_000);
       },
     );
 
@@ -199,7 +199,7 @@ export function describeCompatibility(
         expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(fromNow(hourMs).getTime() - 60_000);
         const { expires_at: _, ...unchanged } = before;
         expect(rest).toEqual(unchanged);
-      }, 5000);
+      }, 30_000);
       expect((await other.read(key)).body.toString()).toBe('read');
     });
 

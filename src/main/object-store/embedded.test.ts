@@ -53,7 +53,7 @@ describe('the embedded store', () => {
     const endpoint = String(output).trim();
     expect((await fetch(endpoint)).status).toBe(403); // It is there, and not for us.
     parent.kill(signal);
-    await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(TypeError), 10_000);
+    await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(TypeError), 30_000);
   });
 
   it('does not keep its parent running', async () => {

@@ -23,7 +23,7 @@ export interface FaultProxy extends AsyncDisposable {
   readonly requests: readonly string[];
   /** The header fields of each. */
   readonly heads: readonly IncomingHttpHeaders[];
-  /** How many connections have ended. */
+  /** How many connections have ended: idle ones of an earlier request, too, where the machine was busy for long. */
   readonly closedConnections: number;
   /** Spoils the answers to the next `times` requests that match; they reach the server behind all the same. */
   spoil(pattern: RegExp | Picks, fault: Fault, times: number): void;
@@ -48,6 +48,8 @@ export async function startFaultProxy(upstream: string, port = 0): Promise<Fault
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );
   });
+  // Where a test stands still for long, idle connections outlast it: a retry for one that is gone would be counted.
+  server.keepAliveTimeout = 60_000;
   server.on('connection', (socket) => socket.once('close', () => (closedConnections += 1)));
   await once(server.listen(port, '127.0.0.1'), 'listening');
   return {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readlink, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leftoverMilliseconds } from './file-sweep.ts';
 import { openFileStore } from './file.ts';
 import { describeObjectStore } from './object-store.contract.ts';
@@ -102,10 +102,12 @@ describe('the file store', () => {
         '--eval',
         writing(root, replaced, added),
       ]);
+      // From now on: where we are held up, it comes to its end before it is killed.
+      const ended = once(writer, 'exit');
       await once(writer.stdout!, 'data');
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
       writer.kill('SIGKILL');
-      await once(writer, 'exit');
+      await ended;
       const store = await openFileStore({ root });
       const found = await Promise.all([...replaced, ...added].map((key) => store.head(key, never)));
       expect(found.slice(0, replaced.length)).not.toContain(undefined);
@@ -152,7 +154,7 @@ describe('the file store', () => {
             : await store.openRange(revision, range, signal);
         expect(await openFilesIn(root)).toBe(1);
         await end(answer, () => controller.abort());
-        await vi.waitFor(async () => expect(await openFilesIn(root)).toBe(0));
+        await expect.poll(() => openFilesIn(root)).toBe(0);
       }
     }
   });

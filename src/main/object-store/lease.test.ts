@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileLeaseRegister } from './file-lease.ts';
 import { takeLease, type LeaseRegister } from './lease.ts';
 import { never, newKey } from './object-store.fixture.ts';
@@ -84,9 +84,9 @@ describe.each([
     await using lease = await takeLease(register, { ttlMs: 40, now: Date.now }, never);
     expect(lease).toBeDefined();
     const first = (await register.read(never))?.pin;
-    await vi.waitFor(async () =>
-      expect(Number((await register.read(never))?.pin)).toBeGreaterThan(Number(first) + 5),
-    );
+    await expect
+      .poll(async () => Number((await register.read(never))?.pin))
+      .toBeGreaterThan(Number(first) + 5);
   });
 });
 
@@ -118,17 +118,22 @@ describe('a lease', () => {
   it('is given back for good in the middle of its renewal', async () => {
     const register = new MemoryRegister();
     const write = register.write.bind(register);
-    let isSlow = false;
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    let isHeld = false;
     let renewing = 0;
     register.write = async (text, over) => {
-      if (isSlow) renewing += 1;
-      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isHeld) renewing += 1;
+      if (isHeld) await gate;
       return write(text, over);
     };
-    const lease = await takeLease(register, { ttlMs: 400, now: Date.now }, never);
-    isSlow = true;
-    await vi.waitFor(() => expect(renewing).toBe(1), { interval: 1 });
-    await lease?.[Symbol.asyncDispose]();
+    // By this clock it never runs out, however long the machine is busy.
+    const lease = await takeLease(register, { ttlMs: 400, now: () => 0 }, never);
+    isHeld = true;
+    await expect.poll(() => renewing).toBe(1);
+    const givingBack = lease?.[Symbol.asyncDispose]();
+    letGo();
+    await givingBack;
     expect([register.text, register.version]).toEqual([undefined, 2]);
   });
 
@@ -137,7 +142,7 @@ describe('a lease', () => {
     {
       // By this clock it never runs out, however long the machine is busy.
       await using _lease = await takeLease(register, { ttlMs: 400, now: () => 0 }, never);
-      await vi.waitFor(async () => expect(Number((await register.read())?.pin)).toBeGreaterThan(3), 10_000);
+      await expect.poll(async () => Number((await register.read())?.pin)).toBeGreaterThan(3);
     }
     expect(readdirSync(join(root, 'leases'))).toEqual([]);
     expect(readdirSync(join(root, 'incoming'))).toEqual([]);

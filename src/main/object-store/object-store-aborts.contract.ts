@@ -109,6 +109,6 @@ export function describeAborts(getStore: () => ObjectStore): void {
     });
     expect(await store.discover(newKey(), range, signal)).toBeUndefined();
     expect((await store.discover(key, { start: 1000, end: 2000 }, signal))?.answer).toBeUndefined();
-    await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]));
+    await expect.poll(() => getEventListeners(signal, 'abort'), { timeout: 15_000 }).toEqual([]);
   });
 }

@@ -156,7 +156,7 @@ export function describeObjectStore(name: string, open: Open): void {
         expect(await expiry()).toBe(first);
       });
       await later(2_700_000, async () => {
-        await vi.waitFor(async () => expect(await expiry()).toBeGreaterThan(first + 2_600_000), 5000);
+        await expect.poll(expiry, { timeout: 15_000 }).toBeGreaterThan(first + 2_600_000);
       });
     });
 
@@ -180,7 +180,9 @@ export function describeObjectStore(name: string, open: Open): void {
           await put(key, Buffer.alloc(200_000, fill));
           const seen = outcomes.length;
           // Time for one read that nothing disturbs.
-          await vi.waitFor(() => expect(outcomes.length).toBeGreaterThan(seen + 1), { interval: 1 });
+          await expect
+            .poll(() => outcomes.length, { interval: 1, timeout: 30_000 })
+            .toBeGreaterThan(seen + 1);
         }
         writer.done = true;
       };

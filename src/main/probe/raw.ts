@@ -30,7 +30,7 @@ export interface RawAnswer {
 const limitBytes = 256 * 1024;
 const headMs = 15_000;
 /** After the head, this much silence means that nothing more comes. */
-const quietMs = 1000;
+const quietMs = 5000;
 /** How long something may trail behind an answer that is complete. */
 const trailMs = 60;
 

@@ -19,6 +19,8 @@ it('Who has waited a second for a place is refused before any header.', async ()
   expect(await refused.json()).toMatchObject({ error: 'BUSY' });
 
   stalled[0]?.[Symbol.dispose]();
+  // Its place is free once the server has seen that it has gone.
+  await expect.poll(async () => (await server.metrics()).get('sluice_transfers')).toBe(places - 1);
   const admitted = await server.get(path, { range: 'bytes=0-9' });
   expect(admitted.status).toBe(206);
   expect((await admitted.arrayBuffer()).byteLength).toBe(10);

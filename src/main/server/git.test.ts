@@ -59,6 +59,8 @@ describe('Freshen metadata', () => {
     expect(await ask()).toEqual([bundle, bundle, bundle]);
     const { headers } = await server.get(path, { 'if-none-match': '*' });
     expect(headers.has('x-cachew-bundle-url')).toBe(false);
+    // Each answer is followed by a look at the mirror: the next test is to see none of these.
+    await expect.poll(() => repositories.calls).toHaveLength(10);
   });
 
   it('Serving a snapshot from the store begins to restore a mirror that is not there.', async () => {

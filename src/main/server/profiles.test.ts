@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createRouterClient } from '@orpc/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Tokens } from '#main/access/tokens.ts';
 import { startTestServer } from '#main/app.fixture.ts';
+import { expectQuiet } from '#main/testing/gauges.ts';
 import { captureSchema } from '#shared/contract/profiles.ts';
 import { maxReadBytes } from '#shared/vocabulary/profiles.ts';
 import { labelsOf } from '#shared/profile/labels.ts';
@@ -17,14 +18,21 @@ describe('profiles of the server', () => {
   it('A profile of the server itself is begun by POST /api/v1/profiles, followed in the list, fetched, and removed.', async () => {
     await using server = await startTestServer();
     const url = `${server.url}/api/v1/profiles`;
-    const begun = await fetch(url, { method: 'POST', body: JSON.stringify({ kind: 'heap', seconds: 1 }) });
-    expect(begun.status).toBe(202);
-    const { id } = captureSchema.parse(await begun.json());
+    const begin = async (seconds: number) => {
+      const body = JSON.stringify({ kind: 'heap', seconds });
+      const begun = await fetch(url, { method: 'POST', body });
+      expect(begun.status).toBe(202);
+      return captureSchema.parse(await begun.json()).id;
+    };
+    // So long that it is still being taken when it is asked for, however late that is.
+    const long = await begin(300);
     const second = await fetch(url, { method: 'POST', body: JSON.stringify({ kind: 'cpu' }) });
     expect([second.status, await second.text()]).toEqual([503, expect.stringContaining('is being taken')]);
-    const early = await server.get(`/api/v1/profiles/${id}`);
+    const early = await server.get(`/api/v1/profiles/${long}`);
     expect(early.status).toBe(404);
     await early.arrayBuffer();
+    expect((await fetch(`${url}/${long}`, { method: 'DELETE' })).status).toBe(204);
+    const id = await begin(1);
     const captures = async () =>
       ((await (await fetch(url)).json()) as { readonly captures: unknown }).captures;
     await expect.poll(captures, { timeout: 20_000 }).toMatchObject([{ id, state: 'ready' }]);
@@ -94,6 +102,11 @@ describe('the ledger', () => {
     await using server = await startTestServer();
     const path = await server.put('object', Buffer.alloc(2_000_000, 'a'));
     await (await server.get(path)).arrayBuffer();
+    // From then on nothing changes any more.
+    await vi.waitFor(() => {
+      expectQuiet(server.engine);
+      expect(server.engine.backfill?.pending).toBe(0);
+    }, 15_000);
     const { ledger } = server.engine.budget;
     const packed = await server.get('/api/v1/ledger.pb.gz');
     expect(packed.headers.get('content-disposition')).toMatch(

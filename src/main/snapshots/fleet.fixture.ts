@@ -13,12 +13,15 @@ import { startFaultProxy, type FaultProxy } from '#main/object-store/fault-proxy
 import { hasEnded, type Job, type Repositories, type RepositoryRow } from '#shared/repository-model.ts';
 import { Upstream } from './upstream.fixture.ts';
 
-/** Short, so that a test does not wait for long for one that was killed. */
-const lease = { ttlMs: 3000, pollMs: 200 } as const;
+/**
+ * Short, so that a test does not wait for long for one that was killed; and longer than the machine holds up one that
+ * lives.
+ */
+const lease = { ttlMs: 5000, pollMs: 200 } as const;
 
 /** Waits for something that another process does. */
 export function until<T>(look: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 40_000, interval: 50 });
+  return vi.waitFor(look, { timeout: 60_000, interval: 50 });
 }
 
 export class Fleet implements AsyncDisposable {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lfsVersion } from '#main/git/lfs.ts';
 import { parseRepository } from '#main/http/names.ts';
 import {
@@ -123,7 +123,7 @@ describe('a mirror', () => {
     expect((await run(service, 'fetch')).state).toBe('done');
     const job = repositories.start(project, 'fetch');
     expect(repositories.start(project, 'fetch').id).toBe(job.id);
-    await vi.waitFor(() => expect(repositories.job(job.id)?.phase).toMatch(/^waiting, since/));
+    await expect.poll(() => repositories.job(job.id)?.phase).toMatch(/^waiting, since/);
     repositories.cancel(job.id);
     expect((await service.ended(job)).state).toBe('cancelled');
   });

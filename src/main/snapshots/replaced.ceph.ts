@@ -39,7 +39,8 @@ async function restore(target: string) {
 function slowDown(): () => number {
   const isRead = (line: string) =>
     line.startsWith('GET ') && line.includes(`${objectNameOf(fleet.artifact('snapshot'))}?`);
-  server.proxy.spoil(isRead, delayed(100), Number.POSITIVE_INFINITY);
+  // All of them together take much longer than it takes to replace the snapshot.
+  server.proxy.spoil(isRead, delayed(250), Number.POSITIVE_INFINITY);
   const before = server.proxy.requests.length;
   return () => server.proxy.requests.slice(before).filter(isRead).length;
 }
@@ -50,10 +51,10 @@ it.each([
 ])('the restore fails, and a target that %s still is that', async (_, entries) => {
   const above = fleet.upstream.newFolder();
   for (const entry of entries) mkdirSync(join(above, entry));
+  const other = await fleet.member();
   const reads = slowDown();
   const restoring = restore(join(above, 'target'));
   await until(() => expect(reads()).toBeGreaterThan(5));
-  const other = await fleet.member();
   fleet.upstream.commit('more', 1000);
   expect(await other.ended(await other.start('snapshot'))).toMatchObject({ state: 'done' });
   const { code, stderr } = await restoring;

@@ -98,7 +98,8 @@ export function ruleOf(text: string): RepositoryRule {
 
 /** Opens the service; with no store given, on a folder that all services of this `folder` share. */
 export async function openTestService(options: TestServiceOptions): Promise<TestService> {
-  const { folder, upstream, name = 'data', lease = { ttlMs: 2000, pollMs: 50 }, fetchMs = 0 } = options;
+  // So long that none runs out while the machine holds its holder up.
+  const { folder, upstream, name = 'data', lease = { ttlMs: 60_000, pollMs: 50 }, fetchMs = 0 } = options;
   const store = options.store ?? (await openFileStore({ root: join(folder, 'store') }));
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true });

@@ -212,9 +212,9 @@ describe('a snapshot', () => {
       await using service = await open({ config: { fetchIntervalMs: 500, snapshotIntervalMs: 500 } });
       const commit = async () =>
         (await service.store.head(projectKey, never))?.headers['x-cachew-snapshot-commit']?.[0];
-      await vi.waitFor(async () => expect(await commit()).toBe(first), { timeout: 10_000 });
+      await expect.poll(commit, { timeout: 25_000 }).toBe(first);
       const second = upstream.commit('a', '2');
-      await vi.waitFor(async () => expect(await commit()).toBe(second), { timeout: 10_000 });
+      await expect.poll(commit, { timeout: 25_000 }).toBe(second);
     } finally {
       vi.restoreAllMocks();
     }

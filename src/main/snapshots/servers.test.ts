@@ -60,9 +60,8 @@ async function snapshotJob({ repositories }: TestService): Promise<Job> {
 
 /** Until the server has found out that another one is at work. */
 async function untilWaiting(service: TestService): Promise<void> {
-  const look = async (): Promise<void> =>
-    expect((await snapshotJob(service)).phase).toBe('waiting for another server');
-  await vi.waitFor(look, { timeout: 10_000, interval: 10 });
+  const phase = async () => (await snapshotJob(service)).phase;
+  await expect.poll(phase, { timeout: 25_000, interval: 10 }).toBe('waiting for another server');
 }
 
 describe('of two servers with one store', () => {
@@ -81,11 +80,13 @@ describe('of two servers with one store', () => {
   });
 
   it('one that has died is waited for as long as its lease, and then its work is done', async () => {
-    const record = { holder: 'one that has died', expiresAt: Date.now() + 1000 };
-    await new FileLeaseRegister(join(folder, 'store'), projectKey).write(JSON.stringify(record), undefined);
+    const register = new FileLeaseRegister(join(folder, 'store'), projectKey);
+    const died = (expiresAt: number) => JSON.stringify({ holder: 'one that has died', expiresAt });
+    const pin = await register.write(died(Date.now() + 3_600_000), undefined);
     await using second = await open('second');
     const asked = second.repositories.grow(project, never);
     await untilWaiting(second);
+    await register.write(died(Date.now() + 500), pin);
     const growing = await asked;
     expect(growing).not.toBe('stored');
     expect((await second.ended(await snapshotJob(second))).outcome).toMatch(/^published/);
@@ -130,7 +131,7 @@ describe('of two servers with one store', () => {
           // What is visible may still be taken back by whoever cancels the job.
           expect((await first.repositories.list()).jobs.every(hasEnded)).toBe(true);
         },
-        { timeout: 10_000 },
+        { timeout: 25_000 },
       );
     }
     const head = upstream.commit('a', '2');

@@ -4,7 +4,8 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { objectNameOf } from '#main/object-store/compatibility.fixture.ts';
-import { delayed, reset, stalled, type Fault } from '#main/object-store/fault-proxy.ts';
+import { honest, reset, stalled, type Fault } from '#main/object-store/fault-proxy.ts';
+import { maxAttempts } from '#main/object-store/retry.ts';
 import { MiB } from '#shared/units.ts';
 import { Fleet, sha256, until, type Member } from './fleet.fixture.ts';
 
@@ -58,11 +59,14 @@ function waiting(member: Member): Promise<void> {
 describe('two servers, one bucket', () => {
   it('one makes the snapshot, the other waits and serves the same one', async () => {
     const [a, b] = [await fleet.member(), await fleet.member()];
-    spoil(a, 'begin', delayed(2000));
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    spoil(a, 'part', (...answer) => void gate.then(() => honest(...answer)));
     const fromA = a.get(snapshot);
-    await reached(a, 'begin');
+    await reached(a, 'part');
     const fromB = b.get(snapshot);
     await waiting(b);
+    letGo();
     const [grown, stored] = await Promise.all([fromA, fromB]);
     expect([grown.status, stored.status]).toEqual([200, 200]);
     expect([grown.headers.get('etag'), stored.headers.get('etag')]).toEqual([null, expect.any(String)]);
@@ -112,7 +116,9 @@ describe('two servers, one bucket', () => {
     const { status, body } = await fromB;
     expect(status).toBe(200);
     expect(fleet.upstream.inspectArchive(body)).toEqual(rightClone());
-    expect([a.uploadsOf(name()), b.uploadsOf(name())]).toEqual([1, 1]);
+    expect(b.uploadsOf(name())).toBe(1);
+    // Who is not answered for long asks again.
+    expect(a.uploadsOf(name())).toBeLessThanOrEqual(step === 'begin' ? maxAttempts : 1);
     const stored = await fleet.bucket.read(name());
     expect(sha256(stored.body)).toBe(sha256(body));
     expect(stored.headers['X-Cachew-Snapshot-Commit']).toEqual([head]);

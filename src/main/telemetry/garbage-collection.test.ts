@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { GarbageCollection } from './garbage-collection.ts';
 
 it('counts the pauses for the collection of garbage, and none after it has ended', async () => {
@@ -9,7 +9,7 @@ it('counts the pauses for the collection of garbage, and none after it has ended
   const garbage = new GarbageCollection();
   expect(garbage.total).toEqual({ count: 0, totalMs: 0 });
   collect();
-  await vi.waitFor(() => expect(garbage.total.count).toBeGreaterThan(0));
+  await expect.poll(() => garbage.total.count).toBeGreaterThan(0);
   expect(garbage.total.totalMs).toBeGreaterThan(0);
   garbage[Symbol.dispose]();
   const { count } = garbage.total;

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { lastingPort } from './lasting-port.ts';
 
 export interface Nginx extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
@@ -19,7 +19,7 @@ export async function startNginx(more = ''): Promise<Nginx> {
   const state = await mkdtemp(join(tmpdir(), 'sluice-nginx-'));
   const folder = join(state, 'served');
   await mkdir(folder);
-  const port = await freePort();
+  const port = await lastingPort();
   const config = join(state, 'nginx.conf');
   await writeFile(config, configuration(state, `listen 127.0.0.1:${port}; root ${folder}; ${more}`));
   const errors = join(state, 'error.log');
@@ -32,7 +32,8 @@ export async function startNginx(more = ''): Promise<Nginx> {
     await ended;
     await rm(state, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 200 && child.exitCode === null; tries += 1) {
+  const giveUpAt = performance.now() + 30_000;
+  while (performance.now() < giveUpAt && child.exitCode === null) {
     const answers = await fetch(url, { method: 'HEAD' }).then(
       () => true,
       () => false,
@@ -52,12 +53,4 @@ ${process.getuid?.() === 0 ? 'user root;' : ''}
 events { worker_connections 64; }
 http { access_log off; ${temporary} server { ${server} } }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

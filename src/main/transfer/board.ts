@@ -5,11 +5,10 @@
 import { RateMeter } from '#main/flow/rate.ts';
 import type { Lane, Slot } from '#shared/model.ts';
 import type { Diagnosis } from '#shared/vocabulary/live.ts';
-import { DiagnosisHistory } from './diagnosis.ts';
+import { DiagnosisHistory, lookIntervalMs } from './diagnosis.ts';
 import type { Transfer } from './transfer.ts';
 import type { Transfers } from './transfers.ts';
 
-const lookIntervalMs = 100;
 /** A client that has taken nothing for so long takes nothing, whatever its pace was. */
 const stuckMs = 1000;
 /** A path beyond this is not shown: cut off it would lead elsewhere. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Slot } from '#shared/model.ts';
 import type { ChunkState } from '#shared/vocabulary/live.ts';
-import { DiagnosisHistory, type View } from './diagnosis.ts';
+import { DiagnosisHistory, lookIntervalMs, type View } from './diagnosis.ts';
 
 const slot = (state: ChunkState, ageMs = 1000): Slot => ({
   start: 0,
@@ -53,6 +53,25 @@ describe('diagnosis', () => {
 
   it('says that the disk is the bound when the present chunk is being read from it', () => {
     expect(diagnose([{ ...slot('waiting'), tier: 'disk' }])).toBe('disk-bound');
+  });
+
+  it.each([
+    ['one that has read well for long', 100],
+    ['one that has never read', 0],
+  ])('names a client that stops within three seconds of looks: %s', (_, looksBefore) => {
+    const history = new DiagnosisHistory();
+    const healthy = { slots: [slot('draining', 20), slot('receiving')], blockedMs: 0, isWaiting: false };
+    for (let look = 0; look < looksBefore; look += 1) history.add(healthy);
+    let sinceMs = 0;
+    // What was on its way arrives, and stays.
+    for (; history.diagnosis !== 'client-bound' && sinceMs < 10_000; sinceMs += lookIntervalMs)
+      history.add({
+        slots: [slot('draining', sinceMs), slot('held', sinceMs)],
+        blockedMs: sinceMs,
+        isWaiting: false,
+      });
+    expect(sinceMs).toBeGreaterThan(0);
+    expect(sinceMs).toBeLessThanOrEqual(3000);
   });
 
   it('says nothing before half a second of looks', () => {

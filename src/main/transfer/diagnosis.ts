@@ -10,6 +10,9 @@
 import type { Slot } from '#shared/model.ts';
 import type { Diagnosis } from '#shared/vocabulary/live.ts';
 
+/** A server looks at its transfers this often, in milliseconds. */
+export const lookIntervalMs = 100;
+
 const looksKept = 20;
 
 /** Before this many looks, half a second of them, nothing is said. */

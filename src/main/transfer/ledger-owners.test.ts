@@ -37,7 +37,7 @@ describe('the ledger by owner', () => {
     const held = (): LedgerOwner | undefined =>
       ledgerOwners(server.engine).find(({ purpose, tier }) => purpose === 'transfer' && tier === 'store');
     await expect.poll(held).toMatchObject({ client: '127.0.0.1', object: 'test/large' });
-    expect(held()?.bytes ?? 0).toBeGreaterThanOrEqual(256 * KiB);
+    await expect.poll(() => held()?.bytes ?? 0).toBeGreaterThanOrEqual(256 * KiB);
     expect(ledgerOwners(server.engine).some(({ client }) => client === severalClients)).toBe(false);
   });
 });

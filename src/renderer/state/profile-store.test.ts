@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ProfileBuilder } from '#shared/profile/builder.ts';
 import { nameKey } from '#shared/profile/node-path.ts';
 import { toPprof } from '#shared/profile/pprof-writer.ts';
@@ -65,7 +65,7 @@ const fileOf = (name: string, kept: number): File =>
 async function opened(store: ProfileStore, ...files: readonly File[]): Promise<void> {
   const wanted = store.profiles.length + files.length;
   for (const file of files) store.openFile(file);
-  await vi.waitFor(() => expect(store.profiles).toHaveLength(wanted));
+  await expect.poll(() => store.profiles).toHaveLength(wanted);
 }
 
 const looking = (store: ProfileStore, at = 0) => ({
@@ -199,7 +199,7 @@ describe('the profiles that are open', () => {
     const store = new ProfileStore(workers.start);
     await opened(store, fileOf('a.pb', 86));
     store.openFile(fileOf('again.pb', 86));
-    await vi.waitFor(() => expect(store.profiles.map(({ name }) => name)).toEqual(['again.pb']));
+    await expect.poll(() => store.profiles.map(({ name }) => name)).toEqual(['again.pb']);
     await opened(store, fileOf('b.pb', 1));
     const [first] = store.profiles;
     store.close(first?.id ?? '');
@@ -217,7 +217,7 @@ describe('a file', () => {
   it('that is not what it seems says which format and which field', async () => {
     const store = new ProfileStore(new Workers().start);
     store.openFile(new File(['{"head": {"callFrame": 1}}'], 'bad.heapprofile'));
-    await vi.waitFor(() => expect(store.openings[0]?.state).toBe('failed'));
+    await expect.poll(() => store.openings[0]?.state).toBe('failed');
     const [{ failure, number } = {}] = store.openings;
     expect(failure).toMatchObject({ format: 'heapprofile' });
     expect(failure?.field).toContain('head');
@@ -251,7 +251,7 @@ describe('a file', () => {
     expect(store.openings).toMatchObject([{ name: 'second.pb', state: 'reading' }]);
     workers.isHeld = false;
     for (const give of workers.held) give();
-    await vi.waitFor(() => expect(store.profiles.map(({ name }) => name)).toEqual(['second.pb']));
+    await expect.poll(() => store.profiles.map(({ name }) => name)).toEqual(['second.pb']);
     expect(workers.running).toBe(1);
   });
 
@@ -259,7 +259,7 @@ describe('a file', () => {
     const store = new ProfileStore(new Workers().start);
     const bytes = toPprof(profileOf(5));
     store.openBytes('capture.pb', bytes);
-    await vi.waitFor(() => expect(store.profiles[0]?.name).toBe('capture.pb'));
+    await expect.poll(() => store.profiles[0]?.name).toBe('capture.pb');
     expect(bytes).toEqual(toPprof(profileOf(5)));
   });
 
@@ -286,6 +286,6 @@ describe('a file', () => {
     expect(store.openings.at(-1)?.failure?.sentence).toBe(
       '8 profiles can be open at a time: close one, and open 8.pb again.',
     );
-    await vi.waitFor(() => expect(store.profiles).toHaveLength(maxOpened));
+    await expect.poll(() => store.profiles).toHaveLength(maxOpened);
   });
 });

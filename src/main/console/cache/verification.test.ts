@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '#main/app.fixture.ts';
 import { expectQuiet } from '#main/testing/gauges.ts';
 import type { FullChecksum, ObjectRevision } from '#main/object-store/object-store.ts';
@@ -19,6 +19,8 @@ function crc32Of(content: Uint8Array): FullChecksum {
 async function withObject(server: TestServer, range?: string) {
   const path = await server.put('a', bytes);
   await (await server.get(path, range === undefined ? {} : { range })).arrayBuffer();
+  // The transfer ends a moment after its client has all of it.
+  await vi.waitFor(() => expectQuiet(server.engine), 15_000);
   const [resident] = server.engine.pool.residents();
   const object: ObjectRevision = resident?.id.object ?? { key: 'none', pin: '', length: 0 };
   const done = { bytes: 0, total: 0 };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionPool } from './connection-pool.ts';
 import { partial, startScriptedServer } from './scripted-server.ts';
 import type { ScriptedServer } from './scripted-server.ts';
@@ -59,7 +59,7 @@ describe.each([
       .then(({ body }) => body.readInto(into, tell))
       .catch((error: unknown) => error);
     for (let round = 0; round < 20; round += 1) await turn();
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
     const writes = atAbort && Buffer.compare(into, atAbort) === 0 ? 'none' : 'some';
     return { error, writes, toldAfter, listeners: getEventListeners(controller.signal, 'abort').length };
   }
@@ -101,7 +101,7 @@ describe.each([
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     const reading = answer.readInto(new Uint8Array(body.length), nothing);
     await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
   });
 
   // Over TLS, at some of these points more has been received and deciphered than given out.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionPool, maxIdleConnections } from './connection-pool.ts';
 import { scratchBytes } from './scratch.ts';
 import { partial, startScriptedServer } from './scripted-server.ts';
@@ -64,11 +64,13 @@ describe.each([
   });
 
   it('are used again, and no more of them are kept than allowed', async () => {
+    // Idle ones must not end by themselves while we are held up.
+    pool = new ConnectionPool({ trust: { ca: certificate.cert }, idleMilliseconds: 600_000 });
     await read();
     await read();
     expect(server.accepted).toBe(1);
     await Promise.all(Array.from({ length: maxIdleConnections + 3 }, () => read()));
-    await vi.waitFor(() => expect(server.open).toBe(maxIdleConnections));
+    await expect.poll(() => server.open).toBe(maxIdleConnections);
     const before = server.accepted;
     await Promise.all(Array.from({ length: maxIdleConnections }, () => read()));
     expect(server.accepted).toBe(before);
@@ -85,7 +87,7 @@ describe.each([
     expect(spare).toHaveLength(0);
     expect(pool.heldBytes).toBeGreaterThanOrEqual(7 * scratchBytes);
     for (const { body: answer } of answers) answer.destroy();
-    await vi.waitFor(() => expect(pool.heldBytes).toBe(0));
+    await expect.poll(() => pool.heldBytes).toBe(0);
     expect(spare).toHaveLength(4);
   });
 
@@ -116,7 +118,7 @@ describe.each([
   it('end when nobody has used them for a while', async () => {
     pool = new ConnectionPool({ trust: { ca: certificate.cert }, idleMilliseconds: 20 });
     await read();
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
   });
 
   const unusual: [string, (socket: Socket) => unknown][] = [
@@ -135,7 +137,7 @@ describe.each([
   it.each(unusual)('are not used again when %s', async (_, script) => {
     server.script = script;
     expect(Buffer.compare(await read(), body)).toBe(0);
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
     server.script = (socket) => socket.write(partial(body));
     expect(Buffer.compare(await read(), body)).toBe(0);
     expect(server.accepted).toBe(2);
@@ -143,7 +145,7 @@ describe.each([
 
   it('are not used again after a body that was left', async () => {
     (await exchange()).body.destroy();
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
   });
 
   const spoiled: [string, (socket: Socket) => unknown, object][] = [
@@ -160,7 +162,7 @@ describe.each([
   it.each(spoiled)('fail after %s', async (_, script, error) => {
     server.script = script;
     await expect(read()).rejects.toEqual(expect.objectContaining(error));
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
   });
 
   it('fail when nobody listens', async () => {

@@ -148,10 +148,10 @@ describe.each(transports)('over the %s transport, a read', (transport) => {
     });
     const controller = new AbortController();
     const opening = store.openRange(revision, { start: 0, end: 10 }, controller.signal);
-    await vi.waitFor(() => expect(server.open).toBe(1));
+    await expect.poll(() => server.open).toBe(1);
     controller.abort();
     await expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
-    await vi.waitFor(() => expect(server.open).toBe(0));
+    await expect.poll(() => server.open).toBe(0);
   });
 
   it('from a server that nobody vouches for fails as unavailable', async () => {

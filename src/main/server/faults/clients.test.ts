@@ -1,7 +1,7 @@
 /** Clients that stall, crawl, go away or come in crowds: they cost nobody else a byte, and nothing stays behind. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stalled } from '#main/object-store/fault-proxy.ts';
 import type { RawClient } from '#main/server/raw-client.fixture.ts';
 import { MiB } from '#shared/units.ts';
@@ -47,7 +47,7 @@ describe.each(origins)('%s', (origin) => {
   it('ten that take nothing: others are served, and their memory is theirs again when they go', async () => {
     const stalled = await Promise.all(Array.from({ length: 10 }, () => begin()));
     expect(await others()).toEqual([0, 0]);
-    expect(world.sluice.engine.transfers.size).toBe(10);
+    await until(() => world.sluice.engine.transfers.size === 10);
     for (const client of stalled) client.reset();
   });
 
@@ -120,7 +120,7 @@ describe.each(origins)('%s', (origin) => {
     await until(() => world.asked.length > 0);
     client.reset();
     await until(() => world.sluice.engine.fetcher.stats.activeRequests === 0);
-    await vi.waitFor(() => expect(world.proxy.closedConnections).toBeGreaterThan(closed));
+    await expect.poll(() => world.proxy.closedConnections).toBeGreaterThan(closed);
     world.proxy.heal();
   });
 

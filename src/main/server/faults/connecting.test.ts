@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestServer } from '#main/app.fixture.ts';
+import { lastingPort } from '#main/testing/lasting-port.ts';
 import { refusal, reset, startFaultProxy, type FaultProxy } from '#main/object-store/fault-proxy.ts';
 import { selfSigned } from '#main/object-store/transport/self-signed.ts';
 import { content, origins, Origins, patient } from './world.fixture.ts';
@@ -18,14 +19,14 @@ afterEach(() => vi.restoreAllMocks());
 
 describe.each(origins)('%s', (origin) => {
   it('nobody listens: 502; and what was asked for once the origin is back on its port', async () => {
-    await using world = await behind.world({ origin });
+    const port = await lastingPort();
+    await using world = await behind.world({ origin, port });
     const path = await world.put();
-    const { port } = new URL(world.proxy.endpoint);
     await world.proxy[Symbol.asyncDispose]();
     expect((await world.read(path)).status).toBe(502);
     expect(await world.metric('store_retries_total{code="STORE_UNAVAILABLE"}')).toBe(4);
     await world.settled();
-    await using _again = await startFaultProxy(behind.endpoint(origin), Number(port));
+    await using _again = await startFaultProxy(behind.endpoint(origin), port);
     const { body } = await world.read(path);
     expect(Buffer.compare(body, content)).toBe(0);
     await world.settled();
@@ -33,12 +34,12 @@ describe.each(origins)('%s', (origin) => {
 
   it('the origin is restarted in mid-transfer: identical bytes', async () => {
     const tuning = { ...patient, retries: { backOffMs: 100, attempts: 50 } };
-    await using world = await behind.world({ origin, tuning });
+    const port = await lastingPort();
+    await using world = await behind.world({ origin, tuning, port });
     const path = await world.put();
-    const { port } = new URL(world.proxy.endpoint);
     const restart = async (): Promise<FaultProxy> => {
       await world.proxy[Symbol.asyncDispose]();
-      return startFaultProxy(behind.endpoint(origin), Number(port));
+      return startFaultProxy(behind.endpoint(origin), port);
     };
     let again: Promise<FaultProxy> | undefined;
     world.spoil('a later chunk', (_, response) => {

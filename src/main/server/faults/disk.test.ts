@@ -3,7 +3,7 @@ import { mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { chunkBytes, content, Origins, right, type World } from './world.fixture.ts';
+import { chunkBytes, content, Origins, right, until, type World } from './world.fixture.ts';
 
 let behind: Origins;
 beforeAll(async () => {
@@ -87,7 +87,8 @@ describe('writing', () => {
     for (let reads = 0; reads < 3; reads += 1) {
       const { body } = await world.read(path);
       expect(Buffer.compare(body, content)).toBe(0);
-      expect(world.sluice.engine.pool.pins.chunks.taken).toBeLessThanOrEqual(2);
+      // Once the transfer has let go of its own.
+      await until(() => world.sluice.engine.pool.pins.chunks.taken <= 2);
     }
     go();
     await world.settled();
@@ -182,7 +183,8 @@ describe('reading', () => {
     const path = await fill(world);
     using client = await world.sluice.connect();
     await client.request(`GET ${path}`).head();
-    await rm(world.sluice.cacheFolder, { recursive: true });
+    // What is missed meanwhile may be written there again.
+    await rm(world.sluice.cacheFolder, { recursive: true, maxRetries: 10 });
     expect(Buffer.compare(await client.body(content.length), content)).toBe(0);
     await world.settled();
   });

@@ -146,7 +146,7 @@ describe.each(Object.keys(rows))('%s', (row) => {
     await vi.waitFor(async () => {
       const body = Buffer.from(await (await sluice.get(path)).arrayBuffer());
       expect(Buffer.compare(body, fresh)).toBe(0);
-    }, 5000);
+    }, 30_000);
     await vi.waitFor(() => expectQuiet(sluice.engine), 15_000);
   });
 });

@@ -71,11 +71,11 @@ describe.each(rows)('a bit flip in $part under a $algorithm of the whole object'
 async function readTwice(world: World, path: string, bytes: Uint8Array) {
   const first = await world.read(path);
   await world.settled();
-  const keptBytes = world.sluice.engine.tiers().map((tier) => tier.bytes);
   await vi.waitFor(async () => {
     const names = await readdir(world.sluice.cacheFolder, { recursive: true });
     if (names.some((name) => name.endsWith('.chunk'))) throw new Error('there still are chunks on disk');
-  });
+  }, 15_000);
+  const keptBytes = world.sluice.engine.tiers().map((tier) => tier.bytes);
   // The lookup brings the checksum again.
   await fetch(world.sluice.url + path, { method: 'HEAD' });
   const next = await world.outcome(path, bytes);

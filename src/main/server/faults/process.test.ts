@@ -65,6 +65,8 @@ describe('SIGTERM under load', () => {
           await delay(1500); // Two within a second are one.
           child.kill('SIGTERM');
         }
+        // Nobody reads before it has ended: it might get a body out before the second signal gets through.
+        if (signals === 2) await ended;
         const bodies = await Promise.all(readers.map((client) => client.body(large.length)));
         for (const body of bodies) expect(Buffer.compare(body, large.subarray(0, body.length))).toBe(0);
         const whole = bodies.filter(({ length }) => length === large.length).length;
@@ -77,7 +79,7 @@ describe('SIGTERM under load', () => {
         await rm(dataDir, { recursive: true, force: true });
       }
     },
-    40_000,
+    120_000,
   );
 });
 
@@ -86,8 +88,10 @@ function holdUp(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-describe('an event loop that is held up for two seconds', () => {
-  const stalls = { firstByteMinMs: 1000, firstByteMaxMs: 1000, idleMs: 1000 };
+describe('an event loop that is held up for longer than a store is waited for', () => {
+  /** Longer than a busy machine may hold up the store, which would count with reason. */
+  const patienceMs = 3000;
+  const stalls = { firstByteMinMs: patienceMs, firstByteMaxMs: patienceMs, idleMs: patienceMs };
 
   it.each([1, 3, 6])(
     "in transfer, after %i MiB: takes no delay of its own for the store's",
@@ -99,7 +103,7 @@ describe('an event loop that is held up for two seconds', () => {
       using client = await sluice.connect();
       await client.request(`GET ${path}`).head();
       const start = await client.body(mebibytes * MiB);
-      holdUp(2000);
+      holdUp(patienceMs + 500);
       const rest = await client.body(large.length - start.length);
       expect(Buffer.compare(Buffer.concat([start, rest]), large)).toBe(0);
       const metrics = await sluice.metrics();
@@ -115,7 +119,7 @@ describe('an event loop that is held up for two seconds', () => {
     const paths = await Promise.all(Array.from({ length: 8 }, () => behind.put('S3', content)));
     const reading = paths.map(async (path) => Buffer.from(await (await sluice.get(path)).arrayBuffer()));
     await until(() => sluice.engine.fetcher.stats.activeRequests > 0);
-    holdUp(2000);
+    holdUp(patienceMs + 500);
     for (const body of await Promise.all(reading)) expect(Buffer.compare(body, content)).toBe(0);
     expect(sluice.engine.fetcher.stats.stalls).toEqual({ 'first byte': 0, idle: 0, slow: 0, 'too long': 0 });
     await vi.waitFor(() => expectQuiet(sluice.engine), 15_000);

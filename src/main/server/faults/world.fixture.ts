@@ -39,10 +39,15 @@ export const hasty: FetchTuning = {
   retries: { backOffMs: 5, attempts: 20 },
 };
 
+/** The same for a body that says no more: it comes all at once from the proxy, its head from a store that may be slow. */
+export const hastyInBodies: FetchTuning = { ...hasty, stalls: { ...patient.stalls, idleMs: 400 } };
+
 interface WorldOptions {
   readonly origin?: Origin;
   readonly tuning?: FetchTuning;
   readonly config?: Partial<Config>;
+  /** Of the proxy; any that is free unless it is given. */
+  readonly port?: number;
 }
 
 export class World implements AsyncDisposable {
@@ -108,7 +113,7 @@ export class World implements AsyncDisposable {
 
   /** Resolves when nothing is held or awaited by anybody any more. */
   async settled(): Promise<void> {
-    await vi.waitFor(async () => expectNothingHeld(this.sluice.engine, await this.sluice.metrics()), 15_000);
+    await vi.waitFor(async () => expectNothingHeld(this.sluice.engine, await this.sluice.metrics()), 30_000);
     if (this.#excesses.length > 0) throw new AggregateError(this.#excesses, 'above the budget');
   }
 
@@ -172,10 +177,10 @@ export class Origins implements AsyncDisposable {
     });
   }
 
-  /** A new server behind a new proxy; `port`: of the proxy. */
-  async world({ origin = 'S3', tuning = patient, config = {} }: WorldOptions = {}): Promise<World> {
+  /** A new server behind a new proxy. */
+  async world({ origin = 'S3', tuning = patient, config = {}, port }: WorldOptions = {}): Promise<World> {
     const behind = this.#behind[origin];
-    const proxy = await startFaultProxy(this.endpoint(origin));
+    const proxy = await startFaultProxy(this.endpoint(origin), port);
     const sluice = await startTestServer({ ...this.store(origin, proxy.endpoint), ...config }, tuning);
     return new World(origin, sluice, proxy, behind);
   }
@@ -216,5 +221,5 @@ function rangeOf(field: string | undefined): ByteRange | undefined {
 
 /** Waits for something that happens on another connection. */
 export function until(condition: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(condition()).toBe(true), { timeout: 15_000, interval: 5 });
+  return vi.waitFor(() => expect(condition()).toBe(true), { timeout: 30_000, interval: 5 });
 }
