@@ -183,9 +183,10 @@ async function sendBody(sending: Sending): Promise<void> {
 /** Sends the segments in order. Headers go out with the first byte of the body in hand. */
 async function sendSegments({ decided, reply, exchange, along }: Sending, transfer: Transfer): Promise<void> {
   const [first] = rangesOf(decided);
-  if (first) await transfer.prime(first);
-  // Unless the first bytes were those, nobody will need them: a request must not be held for the sake of a client.
+  const primed = first && transfer.prime(first);
+  // Taken by now, or never: its bytes may be in a chunk that is being brought, and waits for the permit that this holds.
   along?.[Symbol.dispose]();
+  await primed;
   reply.hijack();
   reply.raw.writeHead(decided.status, outgoing(decided));
   const sink = new ResponseSink(reply.raw, (bytes) => exchange.sent(bytes));

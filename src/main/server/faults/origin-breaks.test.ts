@@ -1,4 +1,5 @@
 /** The origin breaks off, stalls, trickles and asks for rest: the client gets the same bytes all the same. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   after,
@@ -22,6 +23,7 @@ import {
   patient,
   places,
   type Place,
+  until,
 } from './world.fixture.ts';
 
 let behind: Origins;
@@ -129,6 +131,30 @@ describe.each(origins)('%s', (origin) => {
         await world.settled();
       },
     );
+  });
+
+  it('with one connection to it: what came along with a look does not keep it from a chunk that the look waits for', async () => {
+    const connections = { start: 1, min: 1, max: 1 };
+    await using world = await behind.world({ origin, tuning: { ...patient, connections } });
+    const path = await world.put();
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    world.spoil('any', (...answer) => void gate.then(() => honest(...answer)));
+    world.spoil('the first look', delayed(500));
+    const permits = () => world.sluice.engine.fetcher.stats.permits;
+    // The second chunk, then the beginning.
+    const first = world.read(path, [`Range: bytes=${chunkBytes}-${2 * chunkBytes - 1},0-9`]);
+    await until(() => permits().inUse === 1);
+    // What is known of the object is fresh for a second: the next one looks for itself, and is next.
+    await sleep(1200);
+    const second = world.read(path);
+    await until(() => permits().waiting.small === 1);
+    letGo();
+    // By the time that it is answered, the first one has asked for the beginning, and waits for the connection.
+    expect(await first).toMatchObject({ status: 206, whole: true });
+    expect(Buffer.compare((await second).body, content)).toBe(0);
+    expect(world.asked.filter(({ start }) => start === 0)).toHaveLength(2);
+    await world.settled();
   });
 
   it('that refuses every request is asked five times, and not for ever', async () => {
