@@ -88,6 +88,29 @@ test('a view that cannot be drawn says so, the shell stays, and it is tried agai
   await expect(page.getByTestId('cache')).toBeVisible();
 });
 
+test('a picture that cannot be painted is said to be what failed, and is painted when it is tried again', async ({
+  page,
+}) => {
+  await expect(page.getByTestId('memory-chart')).toBeVisible();
+  await page.evaluate(() => {
+    const { prototype } = CanvasRenderingContext2D;
+    // oxlint-disable-next-line typescript/unbound-method -- put back as it was
+    const { fillRect } = prototype;
+    prototype.fillRect = () => {
+      throw new TypeError('broken by a test');
+    };
+    Object.assign(globalThis, { mend: () => Object.assign(prototype, { fillRect }) });
+  });
+  const failed = page.getByTestId('failed-view');
+  await expect(failed).toContainText('Live cannot be shown');
+  await expect(failed).toContainText('TypeError: broken by a test');
+  await expect(page.getByTestId('status-bar')).toContainText('Hz');
+  await page.evaluate(() => (globalThis as unknown as { mend: () => void }).mend());
+  await failed.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('memory-chart')).toBeVisible();
+  await expect(failed).toBeHidden();
+});
+
 test('what opens beside a list and cannot be drawn leaves the list, is closed, and is tried again with the next', async ({
   page,
   sluice,

@@ -124,6 +124,8 @@ const layers = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="lis
 /** Somebody types, or is in a dialog or a menu, which have keys of their own until they begin to close. */
 function isTakenBy(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
-  return target.closest(`:is(${layers}):not([data-closed])`) !== null;
+  if (target.closest(`:is(${layers}):not([data-closed])`) !== null) return true;
+  // A field of what closes may keep the focus for a moment longer.
+  const isClosing = target.closest(layers) !== null;
+  return !isClosing && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

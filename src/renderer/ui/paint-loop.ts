@@ -19,7 +19,8 @@ const calmIntervalMs = 500;
 interface Entry {
   readonly canvas: HTMLCanvasElement;
   readonly context: CanvasRenderingContext2D;
-  paint: Paint;
+  readonly paint: Paint;
+  readonly onFailure: (error: unknown) => void;
   isVisible: boolean;
   isFresh: boolean;
 }
@@ -32,11 +33,11 @@ export class PaintLoop {
   #requested = false;
   #paintedAt = 0;
 
-  /** Adds a canvas; call the result to take it away. */
-  add(canvas: HTMLCanvasElement, paint: Paint): () => void {
+  /** Adds a canvas; call the result to take it away. One that fails is not painted any more; the others are. */
+  add(canvas: HTMLCanvasElement, paint: Paint, onFailure: Entry['onFailure']): () => void {
     const context = canvas.getContext('2d');
     if (!context) return () => undefined;
-    this.#entries.set(canvas, { canvas, context, paint, isVisible: true, isFresh: true });
+    this.#entries.set(canvas, { canvas, context, paint, onFailure, isVisible: true, isFresh: true });
     this.#resized.observe(canvas);
     this.#seen.observe(canvas);
     return () => {
@@ -69,7 +70,12 @@ export class PaintLoop {
       if (!isVisible || canvas.width === 0 || canvas.height === 0) continue;
       entry.isFresh = false;
       const ratio = window.devicePixelRatio;
-      entry.paint({ context, width: canvas.width, height: canvas.height, ratio, fresh: isFresh });
+      try {
+        entry.paint({ context, width: canvas.width, height: canvas.height, ratio, fresh: isFresh });
+      } catch (error) {
+        this.#entries.delete(canvas);
+        entry.onFailure(error);
+      }
     }
   };
 

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type RefObject, useRef, useState } from 'react';
-import { rowAfter } from './row-after.ts';
+import { pressOnRows } from './row-keys.ts';
 import { useEscape } from './use-escape.ts';
 
 interface Rows<K> {
@@ -52,15 +52,8 @@ export function useRowFocus<K extends string | number>(rows: Rows<K>): RowFocus 
     // The links and menus in a row have keys of their own.
     if (!(event.target instanceof HTMLTableRowElement)) return;
     const key = keys[at];
-    if (event.key === 'Enter' && key !== undefined) {
-      // Taken: what opens has the focus at once, and would be pressed by the same key.
-      event.preventDefault();
-      onOpen(key);
-    }
-    const to = rowAfter(event.key, at, keys.length);
-    if (to === undefined) return;
-    event.preventDefault();
-    focusRow(to);
+    const open = key === undefined ? undefined : () => onOpen(key);
+    pressOnRows(event, { at, count: keys.length, onOpen: open, onMove: focusRow });
   };
   return {
     table: { ref, role: 'grid', 'aria-rowcount': keys.length + 1, onKeyDown },

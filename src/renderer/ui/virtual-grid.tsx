@@ -9,7 +9,7 @@ import {
   useRef,
 } from 'react';
 import type { Order } from './order.ts';
-import { rowAfter } from './row-after.ts';
+import { pressOnRows } from './row-keys.ts';
 import type { RowAttributes } from './table.tsx';
 import styles from './table.module.css';
 
@@ -78,15 +78,8 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   const onKeyDown = (event: KeyboardEvent): void => {
     // The heads have keys of their own.
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && active !== undefined) {
-      // Taken: what opens has the focus at once, and would be pressed by the same key.
-      event.preventDefault();
-      onOpen?.(active, cursor);
-    }
-    const to = rowAfter(event.key, cursor, rows.length);
-    if (to === undefined) return;
-    event.preventDefault();
-    onMove(to);
+    const open = active === undefined ? undefined : () => onOpen?.(active, cursor);
+    pressOnRows(event, { at: cursor, count: rows.length, onOpen: open, onMove });
   };
   const style: CSSProperties & Record<`--${string}`, string> =
     template === undefined ? {} : { '--columns': template };

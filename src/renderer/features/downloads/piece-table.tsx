@@ -1,4 +1,5 @@
 /** Every piece that is remembered: arrow keys choose the chunk that map and drawer show too. */
+import { useState } from 'react';
 import { maxPieces } from '#shared/vocabulary/downloads.ts';
 import { formatCount } from '#shared/units.ts';
 import { useParam } from '../../state/place.ts';
@@ -6,6 +7,7 @@ import type { Piece } from '../../state/pieces.ts';
 import { nextOrder, type Order, orderText, parseOrder } from '../../ui/order.ts';
 import { type GridColumn, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { pieceColumns, sorted } from './piece-columns.tsx';
+import { cursorOf, placeToward } from './piece-cursor.ts';
 import section from '../../ui/section.module.css';
 import styles from './piece-table.module.css';
 
@@ -25,14 +27,15 @@ export function PieceTable({ pieces, forgotten, now, chunk, onChoose }: PieceTab
   const [sort, setSort] = useParam('sort');
   const order = parseOrder(sort, names, undefined);
   const rows = sorted(pieces, order, now);
-  const cursor = rows.findLastIndex(({ index }) => index === chunk);
-  // A chunk can have several pieces, and all of them are chosen with it.
+  const [ledTo, setLedTo] = useState<number>();
+  const cursor = cursorOf(rows, chunk, ledTo);
+  const choose = ({ row, index }: Piece): void => {
+    setLedTo(row);
+    onChoose(index);
+  };
   const move = (to: number): void => {
-    const row =
-      to > cursor
-        ? rows.find(({ index }, place) => place >= to && index !== chunk)
-        : rows.findLast(({ index }, place) => place <= to && index !== chunk);
-    if (row) onChoose(row.index);
+    const row = rows[placeToward(rows, cursor, to)];
+    if (row) choose(row);
   };
   return (
     <section className={styles['pieces']} aria-labelledby="pieces-title">
@@ -60,7 +63,7 @@ export function PieceTable({ pieces, forgotten, now, chunk, onChoose }: PieceTab
         cursor={cursor}
         onMove={move}
         isOpen={({ index }) => index === chunk}
-        onOpen={({ index }) => onChoose(index)}
+        onOpen={choose}
       />
     </section>
   );

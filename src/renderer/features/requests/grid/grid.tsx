@@ -9,7 +9,7 @@ import { formatCount, formatDuration } from '#shared/units.ts';
 import type { RowList } from '../../../state/filtered-rows.ts';
 import { useLive } from '../../../state/live-context.ts';
 import type { RequestStore, StoredRequest } from '../../../state/request-store.ts';
-import { rowAfter } from '../../../ui/row-after.ts';
+import { pressOnRows } from '../../../ui/row-keys.ts';
 import { rowHeight } from '../../../ui/virtual-grid.tsx';
 import { waterfallWrapMs } from './columns.tsx';
 import { Head } from './head.tsx';
@@ -76,20 +76,21 @@ export function Grid(props: GridProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>): void => {
     if (event.target !== event.currentTarget) return;
     const request = cursor === undefined ? undefined : requests.row(cursor);
-    if (event.key === 'Enter' && request) {
-      // Taken: what opens has the focus at once, and would be pressed by the same key.
-      event.preventDefault();
-      onOpen(request);
-    }
-    const to = targetOf(event.key, list, cursor);
-    if (to === undefined) return;
-    event.preventDefault();
-    const number = list.at(to);
-    setActive(number);
-    virtualizer.scrollToIndex(to, { align: 'auto' });
-    if (event.key === 'End') follow();
-    const next = openNumber === undefined ? undefined : requests.row(number);
-    if (next) onOpen(next);
+    const onMove = (to: number): void => {
+      const number = list.at(to);
+      setActive(number);
+      virtualizer.scrollToIndex(to, { align: 'auto' });
+      if (event.key === 'End') follow();
+      const next = openNumber === undefined ? undefined : requests.row(number);
+      if (next) onOpen(next);
+    };
+    pressOnRows(event, {
+      // Without a cursor, the newest row is next.
+      at: cursor === undefined ? list.size : list.indexOf(cursor),
+      count: list.size,
+      onOpen: request && (() => onOpen(request)),
+      onMove,
+    });
   };
   // At the end it is known which rows are in sight: what the scrolling tells afterwards would draw them all once more.
   const indexes = isFollowing
@@ -155,12 +156,6 @@ export function Grid(props: GridProps) {
       )}
     </div>
   );
-}
-
-/** Where a key leads, as an index; `undefined`: it leads nowhere. Without a cursor, the newest row is next. */
-function targetOf(key: string, list: RowList, cursor: number | undefined): number | undefined {
-  const at = cursor === undefined ? list.size : list.indexOf(cursor);
-  return rowAfter(key, at, list.size);
 }
 
 /** The time that the rows in sight take up together: from the first beginning to the last end. */
