@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OpenedFile } from '#main/console/opened-file.ts';
+import { readFolded } from '#shared/profile/folded.ts';
+import { toPprof } from '#shared/profile/pprof-writer.ts';
 import { requireShowable } from './showable.ts';
 import { sluice, startSluiceCommand } from './testing.ts';
 
@@ -78,6 +80,8 @@ describe('open', () => {
     ['a letter', 'Dear all,\nthe heap grows.\n', 'nor folded stacks: line 1'],
     ['other JSON', '{"a":1}', 'JSON that has neither'],
     ['a letter in UTF-16', '\xff\xfeD\0e\0a\0r\0', 'nor folded stacks: line 1'],
+    ['bytes that are no text', '\x8f\x03\x00\x10\xff', 'no pprof by its first field. Sluice reads'],
+    ['a field that is longer than the file', '\x0a\x50\x08\x01', 'no pprof by its first field'],
     ['half a gzip', '\x1f\x8b\x08nothing of it', 'begins as gzip does, and is none'],
   ])('refuses %s, and says what it is', async (_, text, sentence) => {
     const path = join(folder, 'it');
@@ -92,6 +96,7 @@ describe('open', () => {
     ['folded stacks in gzip', gzipSync(line)],
     ['many of them, the last of which is cut off where it looks', Buffer.from(line.repeat(10_000))],
     ['so many that a part of them is all that it unpacks', gzipSync(randomStacks())],
+    ['pprof without gzip', Buffer.from(toPprof(readFolded(line)))],
     ['text of PowerShell', Buffer.from(`\ufeff${line}`, 'utf16le')],
     ['an incident bundle', gzipSync(Buffer.concat([Buffer.alloc(257), Buffer.from('ustar\0'), noise]))],
   ])('shows %s', async (_, bytes) => {

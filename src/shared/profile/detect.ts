@@ -5,7 +5,8 @@ import { ProfileError, type FileFormat } from './profile.ts';
 /** So much of a file is looked at. */
 const lookBytes = 64 * 1024;
 
-const readable =
+/** What can be read, as the end of a sentence about what cannot. */
+export const readable =
   'Sluice reads .heapprofile, .heapsnapshot and .cpuprofile of V8, pprof (with gzip or without), and folded stacks';
 
 const text = new TextDecoder();
