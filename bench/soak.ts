@@ -93,7 +93,6 @@ async function load(plan: Plan, folder: string, sluice: SoakedServer, bucket: Se
   await readCurrent(world);
   return {
     ...plan,
-    chunkBytes: parseBytes(plan.chunk) ?? 8 * MiB,
     tally,
     replaced: objects.replaced,
     uploaded: objects.uploaded,

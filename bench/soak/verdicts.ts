@@ -16,7 +16,6 @@ export interface Verdict {
 export interface Evidence {
   readonly minutes: number;
   readonly budgetBytes: number;
-  readonly chunkBytes: number;
   readonly tally: Tally;
   readonly bucket: BucketReport;
   readonly replaced: number;
@@ -49,9 +48,6 @@ const unaccountedBytes = 32 * MiB;
  * each who came before, 63 at most: a second or two on a machine of its own, several on one that is busy.
  */
 const slabWaitSeconds = 30;
-const mostBefore = 63;
-/** On a busy machine: how long a chunk is in memory, at most, in times of its way from the store. Five were seen. */
-const chunkStay = 12;
 /** Files of the disk tier that are kept open. */
 const openFiles = 256;
 /** The control connections of the soak itself. */
@@ -98,14 +94,7 @@ function memoryVerdicts(evidence: Evidence): readonly Verdict[] {
   return minutes < leastMinutesForSlope ? verdicts : [...verdicts, growth];
 }
 
-/** By the pace at which the store's bytes came. */
-function slabWaitLimit({ chunkBytes, minutes, bucket }: Evidence): number {
-  const chunkSeconds = (chunkBytes * minutes * 60) / bucket.sentBytes;
-  return Math.max(slabWaitSeconds, mostBefore * chunkStay * chunkSeconds);
-}
-
-function storeVerdicts(evidence: Evidence): readonly Verdict[] {
-  const { end, bucket } = evidence;
+function storeVerdicts({ end, bucket }: Evidence): readonly Verdict[] {
   const attempts = end.sum('storeAttempts');
   const stalls = end.sum('storeStalls');
   const { late, silent } = bucket.faults;
@@ -117,7 +106,7 @@ function storeVerdicts(evidence: Evidence): readonly Verdict[] {
     atMost(
       'p99 wait for a slab, clients',
       end.quantile('slabWait', 0.99, { lane: 'demand' }),
-      slabWaitLimit(evidence),
+      slabWaitSeconds,
       formatSeconds,
     ),
     atMost(
